@@ -1,0 +1,107 @@
+package io.slipway.modelfiles;
+
+import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.modelfiles.safetensors.Dtype;
+import io.slipway.modelfiles.safetensors.TensorView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Verifies a checkpoint before it is registered: everything that can be known without running it.
+ * Whether the weights fit the architecture, tensor by tensor, shows when the engine loads it.
+ */
+public final class CheckpointInspection {
+
+  static final String TOKENIZER = "tokenizer.json";
+
+  private CheckpointInspection() {}
+
+  /**
+   * Inspects a directory in the Hub's layout.
+   *
+   * @throws ModelFilesException naming the first thing that is wrong
+   * @throws IOException when a file cannot be read
+   */
+  public static InspectedCheckpoint inspect(Path directory) throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      ModelConfig config = checkpoint.config();
+      ArchitectureSupport support = SupportedArchitectures.require(config);
+      checkTokenizer(directory);
+      boolean classifier = support.serves().equals(Optional.of(Task.TEXT_CLASSIFICATION));
+      if (classifier) {
+        config.problemType();
+      }
+      Map<Dtype, Long> parameters = new EnumMap<>(Dtype.class);
+      long bytes = 0;
+      for (TensorView tensor : checkpoint.tensors().values()) {
+        parameters.merge(tensor.dtype(), tensor.elements(), Long::sum);
+        bytes += tensor.data().byteSize();
+      }
+      return new InspectedCheckpoint(
+          support.modelType(),
+          support.architecture(),
+          SupportedArchitectures.verdict(support, List.of()),
+          classifier ? config.labels() : List.of(),
+          checkpoint.parameterCount(),
+          Map.copyOf(parameters),
+          bytes,
+          notes(directory, config));
+    }
+  }
+
+  private static void checkTokenizer(Path directory) throws IOException {
+    Path tokenizer = directory.resolve(TOKENIZER);
+    if (!Files.isRegularFile(tokenizer)) {
+      throw new ModelFilesException(Reason.MISSING_FILE, "the checkpoint has no " + TOKENIZER);
+    }
+    try (JsonParser parser = new JsonFactory().createParser(Files.readAllBytes(tokenizer))) {
+      boolean model = false;
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+          model |= parser.currentName().equals("model");
+          parser.nextToken();
+          parser.skipChildren();
+        }
+      }
+      if (!model) {
+        throw new ModelFilesException(
+            Reason.MALFORMED_TOKENIZER, TOKENIZER + " has no \"model\", so it is no tokenizer");
+      }
+    } catch (JacksonException e) {
+      throw new ModelFilesException(
+          Reason.MALFORMED_TOKENIZER,
+          TOKENIZER + " is not valid JSON: " + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private static List<String> notes(Path directory, ModelConfig config) throws IOException {
+    List<String> notes = new ArrayList<>();
+    List<String> pickled =
+        Checkpoint.fileNames(directory).stream().filter(WeightFiles::isPickled).toList();
+    if (!pickled.isEmpty()) {
+      notes.add(
+          "Pickled weights beside the safetensors are ignored: "
+              + String.join(", ", pickled)
+              + ".");
+    }
+    if (config.has("auto_map")) {
+      notes.add("It names code of its own (auto_map in config.json), which is never run.");
+    }
+    if (!Files.exists(directory.resolve("tokenizer_config.json"))) {
+      notes.add(
+          "It has no tokenizer_config.json; inputs are limited by the model's positions alone.");
+    }
+    return List.copyOf(notes);
+  }
+}

@@ -1,0 +1,298 @@
+package io.slipway.modelfiles;
+
+import io.slipway.modelfiles.ModelFilesException.Reason;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A model's config.json, read field by field: a field that is missing or of a wrong type is an
+ * error that names it, a field that is {@code null} counts as absent.
+ */
+public final class ModelConfig {
+
+  /** Name of the file in a checkpoint. */
+  public static final String FILE = "config.json";
+
+  private static final long MAX_BYTES = 16L << 20;
+  private static final int MAX_LABELS = 1_000_000;
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final String source;
+  private final ObjectNode root;
+
+  private ModelConfig(String source, ObjectNode root) {
+    this.source = source;
+    this.root = root;
+  }
+
+  /** Reads a config.json. */
+  public static ModelConfig read(Path file) throws IOException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new ModelFilesException(
+            Reason.MALFORMED_CONFIG,
+            "%s has %d bytes, the limit is %d"
+                .formatted(file.getFileName(), Files.size(file), MAX_BYTES));
+      }
+      return parse(file.getFileName().toString(), Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new ModelFilesException(
+          Reason.MISSING_FILE, "the checkpoint has no " + file.getFileName(), e);
+    } catch (CharacterCodingException e) {
+      throw new ModelFilesException(
+          Reason.MALFORMED_CONFIG, file.getFileName() + " is not UTF-8", e);
+    }
+  }
+
+  /**
+   * Reads a configuration from text.
+   *
+   * @param source what error messages call it
+   */
+  public static ModelConfig parse(String source, String json) {
+    try {
+      if (JSON.readTree(json) instanceof ObjectNode object) {
+        return new ModelConfig(source, object);
+      }
+      throw new ModelFilesException(Reason.MALFORMED_CONFIG, source + " is not a JSON object");
+    } catch (JacksonException e) {
+      throw new ModelFilesException(
+          Reason.MALFORMED_CONFIG, source + " is not valid JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  public String requireString(String field) {
+    return string(field).orElseThrow(() -> missing(field));
+  }
+
+  public Optional<String> string(String field) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isString()) {
+                throw wrong(field, node, "a string");
+              }
+              return node.asString();
+            });
+  }
+
+  public int requireInt(String field) {
+    return integer(field).orElseThrow(() -> missing(field));
+  }
+
+  public int intOr(String field, int absent) {
+    return integer(field).orElse(absent);
+  }
+
+  public Optional<Integer> integer(String field) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+                throw wrong(field, node, "an integer");
+              }
+              return node.asInt();
+            });
+  }
+
+  /** Like {@link #requireInt}, and refuses values below one. */
+  public int requirePositiveInt(String field) {
+    int value = requireInt(field);
+    if (value < 1) {
+      throw malformed(field, "is " + value + ", expected a positive integer");
+    }
+    return value;
+  }
+
+  public double doubleOr(String field, double absent) {
+    return decimal(field).orElse(absent);
+  }
+
+  public Optional<Double> decimal(String field) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isNumber()) {
+                throw wrong(field, node, "a number");
+              }
+              return node.asDouble();
+            });
+  }
+
+  public boolean booleanOr(String field, boolean absent) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isBoolean()) {
+                throw wrong(field, node, "true or false");
+              }
+              return node.asBoolean();
+            })
+        .orElse(absent);
+  }
+
+  public boolean has(String field) {
+    return node(field).isPresent();
+  }
+
+  /** The family of the architecture, such as {@code bert}. */
+  public String modelType() {
+    return requireString("model_type");
+  }
+
+  /** The classes of the reference that the checkpoint was saved from; usually one, never empty. */
+  public List<String> architectures() {
+    JsonNode node = node("architectures").orElseThrow(() -> missing("architectures"));
+    List<String> names = new ArrayList<>();
+    for (JsonNode name : node) {
+      if (!name.isString()) {
+        throw wrong("architectures", node, "an array of strings");
+      }
+      names.add(name.asString());
+    }
+    if (!node.isArray() || names.isEmpty()) {
+      throw wrong("architectures", node, "an array of at least one string");
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * Labels by index, as the classification head puts them out: {@code id2label}, which has to name
+   * every index once, or LABEL_0, LABEL_1 and so on when there are only {@code num_labels}. A
+   * configuration with neither has two.
+   */
+  public List<String> labels() {
+    Optional<Integer> count = integer("num_labels");
+    Optional<JsonNode> id2label = node("id2label");
+    if (id2label.isEmpty()) {
+      int labels = count.orElse(2);
+      if (labels < 1 || labels > MAX_LABELS) {
+        throw malformed("num_labels", "is %d, expected 1 to %d".formatted(labels, MAX_LABELS));
+      }
+      return IntStream.range(0, labels).mapToObj(i -> "LABEL_" + i).toList();
+    }
+    List<String> labels = labels(id2label.get());
+    if (count.isPresent() && count.get() != labels.size()) {
+      throw malformed(
+          "num_labels", "is %d, but id2label has %d entries".formatted(count.get(), labels.size()));
+    }
+    return labels;
+  }
+
+  private List<String> labels(JsonNode id2label) {
+    if (!id2label.isObject() || id2label.isEmpty()) {
+      throw wrong("id2label", id2label, "an object of at least one label by index");
+    }
+    String[] labels = new String[id2label.size()];
+    for (int i = 0; i < labels.length; i++) {
+      JsonNode label = id2label.get(Integer.toString(i));
+      if (label == null || !label.isValueNode() || label.isNull()) {
+        throw malformed(
+            "id2label", "has %d entries but no label for index %d".formatted(labels.length, i));
+      }
+      labels[i] = label.asString();
+    }
+    return List.of(labels);
+  }
+
+  /**
+   * What the configuration says about its problem; empty when it leaves that to the number of
+   * labels.
+   */
+  public Optional<ProblemType> problemType() {
+    return string("problem_type")
+        .map(
+            name ->
+                Arrays.stream(ProblemType.values())
+                    .filter(type -> type.configName().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            malformed(
+                                "problem_type",
+                                "is \""
+                                    + name
+                                    + "\", expected single_label_classification, multi_label_classification or"
+                                    + " regression")));
+  }
+
+  /** The type that the weights were saved in, such as {@code float32} or {@code bfloat16}. */
+  public Optional<String> weightType() {
+    return string("dtype").or(() -> string("torch_dtype"));
+  }
+
+  /** This configuration for a classifier with other labels, everything else kept. */
+  public ModelConfig asClassifier(
+      String architecture, List<String> labels, ProblemType problemType) {
+    ObjectNode copy = root.deepCopy();
+    copy.putArray("architectures").add(architecture);
+    copy.remove("num_labels");
+    ObjectNode id2label = copy.putObject("id2label");
+    ObjectNode label2id = copy.putObject("label2id");
+    for (int i = 0; i < labels.size(); i++) {
+      id2label.put(Integer.toString(i), labels.get(i));
+      label2id.put(labels.get(i), i);
+    }
+    copy.put("problem_type", problemType.configName());
+    return new ModelConfig(source, copy);
+  }
+
+  /** This configuration as JSON text. */
+  public String toJson() {
+    return JSON.writeValueAsString(root) + "\n";
+  }
+
+  /** An error about a field, for readers of architecture-specific fields. */
+  public ModelFilesException malformed(String field, String problem) {
+    return new ModelFilesException(
+        Reason.MALFORMED_CONFIG, "%s: %s %s".formatted(source, field, problem));
+  }
+
+  /** An error about a field that is valid but asks for something that is not implemented. */
+  public ModelFilesException unsupported(String field, String value, String supported) {
+    return new ModelFilesException(
+        Reason.UNSUPPORTED_CONFIG,
+        "%s: %s is %s, which is not supported; supported: %s"
+            .formatted(source, field, value, supported));
+  }
+
+  private Optional<JsonNode> node(String field) {
+    return Optional.ofNullable(root.get(field)).filter(node -> !node.isNull());
+  }
+
+  private ModelFilesException missing(String field) {
+    return new ModelFilesException(
+        Reason.MALFORMED_CONFIG,
+        "%s has no field \"%s\", which is required".formatted(source, field));
+  }
+
+  private ModelFilesException wrong(String field, JsonNode node, String expected) {
+    String value = node.toString();
+    return malformed(
+        field,
+        "is %s, expected %s"
+            .formatted(value.length() > 200 ? value.substring(0, 200) + "..." : value, expected));
+  }
+}

@@ -1,0 +1,130 @@
+package io.slipway.modelfiles;
+
+import io.slipway.modelfiles.ModelFilesException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The architectures that the platform implements: the one list that the catalogue's verdicts, the
+ * checks of an import and the engine's registry share. A new architecture gets its lines here and
+ * its code in the library {@code models}.
+ */
+public final class SupportedArchitectures {
+
+  private static final List<ArchitectureSupport> ALL =
+      List.of(
+          classifier("bert", "BertForSequenceClassification"),
+          encoder("bert", "BertModel"),
+          encoder("bert", "BertForMaskedLM"),
+          encoder("bert", "BertForPreTraining"));
+
+  private SupportedArchitectures() {}
+
+  private static ArchitectureSupport classifier(String modelType, String architecture) {
+    Optional<Task> task = Optional.of(Task.TEXT_CLASSIFICATION);
+    return new ArchitectureSupport(modelType, architecture, task, task);
+  }
+
+  private static ArchitectureSupport encoder(String modelType, String architecture) {
+    return new ArchitectureSupport(
+        modelType, architecture, Optional.empty(), Optional.of(Task.TEXT_CLASSIFICATION));
+  }
+
+  public static List<ArchitectureSupport> all() {
+    return ALL;
+  }
+
+  /**
+   * The entry for a configuration.
+   *
+   * @throws ModelFilesException UNSUPPORTED_ARCHITECTURE, naming it and what is supported
+   */
+  public static ArchitectureSupport require(ModelConfig config) {
+    String modelType = config.modelType();
+    List<String> architectures = config.architectures();
+    return find(modelType, architectures)
+        .orElseThrow(
+            () ->
+                new ModelFilesException(
+                    Reason.UNSUPPORTED_ARCHITECTURE, unsupported(modelType, architectures)));
+  }
+
+  /**
+   * What can be done with a model on a hub, judged by its listing alone; importing it looks closer.
+   */
+  public static Verdict assess(ListedModel listed) {
+    List<String> reasons = new ArrayList<>();
+    Optional<ArchitectureSupport> support = Optional.empty();
+    if (listed.modelType() == null || listed.architectures().isEmpty()) {
+      reasons.add("The hub's listing does not say which architecture it is.");
+    } else {
+      support = find(Objects.requireNonNull(listed.modelType()), listed.architectures());
+      if (support.isEmpty()) {
+        reasons.add(sentence(unsupported(listed.modelType(), listed.architectures())));
+      }
+    }
+    boolean loadable = checkFiles(listed, reasons);
+    if (support.isEmpty() || !loadable) {
+      return Verdict.refused(reasons);
+    }
+    if (listed.gated()) {
+      reasons.add(
+          "It is gated: importing it needs a hub token whose owner has accepted its terms.");
+    }
+    return verdict(support.get(), reasons);
+  }
+
+  /** What can be done with a checkpoint whose files are all in order. */
+  static Verdict verdict(ArchitectureSupport support, List<String> notes) {
+    List<String> reasons = new ArrayList<>(notes);
+    boolean servable = support.serves().isPresent();
+    if (!servable) {
+      reasons.add(
+          "%s has no head that is served here: fine-tune it first%s."
+              .formatted(
+                  support.architecture(),
+                  support.tunes().map(task -> ", for " + task.pipelineTag()).orElse("")));
+    }
+    return new Verdict(
+        true, support.tunes().isPresent(), servable, support.serves().or(support::tunes), reasons);
+  }
+
+  private static boolean checkFiles(ListedModel listed, List<String> reasons) {
+    if (listed.fileNames().isEmpty()) {
+      boolean safetensors = listed.tags().contains("safetensors");
+      if (!safetensors) {
+        reasons.add("It is not tagged safetensors, and pickled weights are never opened.");
+      }
+      return safetensors;
+    }
+    Optional<ModelFilesException> weights = WeightFiles.problem(listed.fileNames());
+    weights.ifPresent(problem -> reasons.add(sentence(problem.getMessage())));
+    boolean tokenizer = listed.fileNames().contains(CheckpointInspection.TOKENIZER);
+    if (!tokenizer) {
+      reasons.add("It has no " + CheckpointInspection.TOKENIZER + ".");
+    }
+    return weights.isEmpty() && tokenizer;
+  }
+
+  private static Optional<ArchitectureSupport> find(String modelType, List<String> architectures) {
+    return ALL.stream()
+        .filter(entry -> entry.modelType().equals(modelType))
+        .filter(entry -> architectures.contains(entry.architecture()))
+        .findFirst();
+  }
+
+  private static String unsupported(String modelType, List<String> architectures) {
+    return "the architecture %s (model_type %s) is not supported; supported: %s"
+        .formatted(
+            String.join(", ", architectures),
+            modelType,
+            ALL.stream().map(ArchitectureSupport::architecture).collect(Collectors.joining(", ")));
+  }
+
+  private static String sentence(String message) {
+    return Character.toUpperCase(message.charAt(0)) + message.substring(1) + ".";
+  }
+}

@@ -1,0 +1,35 @@
+package io.slipway.models.layers;
+
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A table with a row for each id. */
+public final class Embedding {
+
+  /** For tables in which every row is trained. */
+  public static final int NO_PADDING = -1;
+
+  private final Tensor weight;
+  private final long padding;
+
+  /**
+   * Takes {@code name.weight} [rows, size].
+   *
+   * @param padding the row that gets no gradient, or {@link #NO_PADDING}
+   */
+  public Embedding(Weights weights, String name, long rows, long size, int padding) {
+    this.weight = weights.parameter(name + ".weight", Role.MATRIX, rows, size);
+    this.padding = padding;
+  }
+
+  /** Ids [...] to rows [..., size] */
+  public Tensor apply(Tensor ids) {
+    return torch.embedding(weight, ids, padding, false, false);
+  }
+
+  /** The first rows, for positions that are counted from zero: [count, size] */
+  public Tensor first(long count) {
+    return weight.slice(0, new LongOptional(0), new LongOptional(count), 1);
+  }
+}

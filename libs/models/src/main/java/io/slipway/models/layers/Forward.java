@@ -1,0 +1,64 @@
+package io.slipway.models.layers;
+
+import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.Scope;
+import io.slipway.models.runtime.Seed;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The circumstances of one pass through a model: inference, or a training step with its own random numbers. */
+public final class Forward {
+
+  private final @Nullable Generator generator;
+
+  private Forward(@Nullable Generator generator) {
+    this.generator = generator;
+  }
+
+  /** Nothing is random, nothing is kept for a backward pass. */
+  public static Forward inference() {
+    return new Forward(null);
+  }
+
+  /** Dropout is drawn from the seed; belongs to the current scope. */
+  public static Forward training(ComputeDevice device, Seed seed) {
+    return new Forward(generator(device, seed));
+  }
+
+  static Generator generator(ComputeDevice device, Seed seed) {
+    if (device.kind() == ComputeDevice.Kind.CPU) {
+      return torch.make_generator_cpu(seed.value());
+    }
+    Generator generator = torch.globalContext().defaultGenerator(device.handle());
+    generator.set_current_seed(seed.value());
+    return generator;
+  }
+
+  public boolean training() {
+    return generator != null;
+  }
+
+  /**
+   * Sets elements to zero with the given probability and scales the others up; in inference the input as it is.
+   *
+   * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al. 2014</a>
+   */
+  public Tensor dropout(Tensor x, double probability) {
+    if (generator == null || probability == 0) {
+      return x;
+    }
+    double kept = 1 - probability;
+    Tensor mask = torch.empty_like(x).bernoulli_(kept, new GeneratorOptional(generator));
+    return x.mul(kept > 0 ? mask.div_(new Scalar(kept)) : mask);
+  }
+
+  /** Runs one of many equal blocks so that what only it needs is freed when it ends. */
+  public Tensor block(Supplier<Tensor> block) {
+    return Scope.result(block);
+  }
+}

@@ -1,0 +1,18 @@
+package io.slipway.models.layers;
+
+import java.util.Set;
+
+/** What an architecture knows about the names in its checkpoints. */
+public interface WeightNames {
+
+  /**
+   * The name under which the architecture asks for a tensor of a file.
+   *
+   * @param name as in the file
+   * @param all all names of the checkpoint, which may tell its variant
+   */
+  String canonical(String name, Set<String> all);
+
+  /** Whether a tensor (by canonical name) may be in the file although this model has no use for it. */
+  boolean ignorable(String name);
+}

@@ -1,0 +1,205 @@
+package io.slipway.models.layers;
+
+import io.slipway.modelfiles.Checkpoint;
+import io.slipway.modelfiles.ModelFilesException;
+import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.modelfiles.safetensors.TensorView;
+import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.Precision;
+import io.slipway.models.runtime.Scope;
+import io.slipway.models.runtime.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's weights. Layers ask for them by name and shape while the model is built; {@link #complete} then fails if any
+ * was missing, misshapen or left over, naming them all.
+ *
+ * <p>For inference they are views of the mapped files, copied only where device or precision ask for it, and the
+ * checkpoint is kept open; for training they are copies that require gradients. Owns the tensors until {@link #close},
+ * which like everything here runs on the compute thread.
+ */
+public final class Weights implements AutoCloseable {
+
+  private static final int PROBLEMS_SHOWN = 20;
+
+  private final Map<String, TensorView> files = new LinkedHashMap<>();
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+  private final WeightNames names;
+  private final ComputeDevice device;
+  private final Precision precision;
+  private final boolean trainable;
+  private final FreshWeights fresh;
+  private @Nullable Checkpoint mapped;
+
+  private Weights(
+      Checkpoint checkpoint,
+      WeightNames names,
+      ComputeDevice device,
+      Precision precision,
+      boolean trainable,
+      FreshWeights fresh) {
+    this.names = names;
+    this.device = device;
+    this.precision = precision;
+    this.trainable = trainable;
+    this.fresh = fresh;
+    this.mapped = trainable ? null : checkpoint;
+    checkpoint
+        .tensors()
+        .forEach(
+            (name, view) -> {
+              String canonical = names.canonical(name, checkpoint.tensors().keySet());
+              if (files.putIfAbsent(canonical, view) != null) {
+                problems.add(name + " and another tensor both mean " + canonical);
+              }
+            });
+  }
+
+  /** Weights that are only read. Owns the checkpoint from here. */
+  public static Weights forInference(
+      Checkpoint checkpoint, WeightNames names, ComputeDevice device, Precision precision) {
+    return new Weights(checkpoint, names, device, precision, false, FreshWeights.NONE);
+  }
+
+  /** Weights that are trained, in single precision. The checkpoint may be closed once they are complete. */
+  public static Weights forTraining(
+      Checkpoint checkpoint, WeightNames names, ComputeDevice device, FreshWeights fresh) {
+    return new Weights(checkpoint, names, device, Precision.FLOAT32, true, fresh);
+  }
+
+  /** Whether the checkpoint has a tensor of this name. */
+  public boolean has(String name) {
+    return files.containsKey(name);
+  }
+
+  /**
+   * A weight of the model. When it cannot be had, an empty stand-in keeps the construction going, and {@link #complete}
+   * fails.
+   */
+  public Tensor parameter(String name, Role role, long... shape) {
+    Tensor tensor = Scope.keep(Scope.result(() -> make(name, role, shape)));
+    if (trainable) {
+      tensor.set_requires_grad(true);
+    }
+    if (parameters.putIfAbsent(name, new Parameter(name, role, tensor)) != null) {
+      throw new IllegalStateException("the architecture asks for " + name + " twice");
+    }
+    return tensor;
+  }
+
+  private Tensor make(String name, Role role, long[] shape) {
+    TensorView view = files.get(name);
+    if (fresh.always().test(name) || (view == null && fresh.whenMissing().test(name))) {
+      return fresh(name, role, shape);
+    }
+    if (view == null) {
+      problems.add("missing " + name + " " + asText(shape));
+      return torch.zeros(0);
+    }
+    if (!view.shape().equals(boxed(shape))) {
+      problems.add(
+          "%s has shape %s, expected %s".formatted(name, view.shape(), asText(shape)));
+      return torch.zeros(0);
+    }
+    return switch (view.dtype()) {
+      case F32, F16, BF16, F64 -> converted(Tensors.view(view));
+      default -> {
+        problems.add(name + " has dtype " + view.dtype() + ", expected a floating-point type");
+        yield torch.zeros(0);
+      }
+    };
+  }
+
+  private Tensor converted(Tensor view) {
+    Tensor tensor = view.to(device.handle(), precision.scalarType());
+    return trainable && tensor.data_ptr().address() == view.data_ptr().address()
+        ? tensor.clone()
+        : tensor;
+  }
+
+  private Tensor fresh(String name, Role role, long[] shape) {
+    Tensor tensor =
+        torch.zeros(
+            shape,
+            new TensorOptions()
+                .dtype(new ScalarTypeOptional(precision.scalarType()))
+                .device(new DeviceOptional(device.handle())));
+    return switch (role) {
+      case BIAS -> tensor;
+      case SCALE -> tensor.fill_(new Scalar(1.0));
+      case MATRIX ->
+          tensor.normal_(
+              0,
+              fresh.deviation(),
+              new GeneratorOptional(Forward.generator(device, fresh.seed().derive(name))));
+    };
+  }
+
+  /**
+   * Ends the construction of the model.
+   *
+   * @throws ModelFilesException WEIGHTS_MISMATCH, naming every tensor that is missing, misshapen or left over
+   */
+  public void complete() {
+    for (String name : files.keySet()) {
+      if (!parameters.containsKey(name) && !names.ignorable(name)) {
+        problems.add("unexpected " + name);
+      }
+    }
+    if (!problems.isEmpty()) {
+      String more =
+          problems.size() > PROBLEMS_SHOWN
+              ? ", and %d more".formatted(problems.size() - PROBLEMS_SHOWN)
+              : "";
+      throw new ModelFilesException(
+          Reason.WEIGHTS_MISMATCH,
+          problems.stream()
+              .limit(PROBLEMS_SHOWN)
+              .collect(Collectors.joining("; ", "the weights do not fit config.json: ", more)));
+    }
+    files.clear();
+  }
+
+  /** All weights of the model, in the order in which it asked for them. */
+  public Collection<Parameter> parameters() {
+    return Collections.unmodifiableCollection(parameters.values());
+  }
+
+  public ComputeDevice device() {
+    return device;
+  }
+
+  @Override
+  public void close() {
+    parameters.values().forEach(parameter -> Scope.release(parameter.tensor()));
+    parameters.clear();
+    if (mapped != null) {
+      mapped.close();
+      mapped = null;
+    }
+  }
+
+  private static List<Long> boxed(long[] shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  private static String asText(long[] shape) {
+    return boxed(shape).toString();
+  }
+}

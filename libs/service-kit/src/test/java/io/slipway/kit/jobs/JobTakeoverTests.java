@@ -1,0 +1,130 @@
+package io.slipway.kit.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.slipway.embedded.process.ChildJvm;
+import io.slipway.embedded.process.ChildProcess;
+import io.slipway.embedded.testing.SharedInfrastructure;
+import io.slipway.embedded.testing.SharedInfrastructure.Database;
+import io.slipway.kit.CountingService;
+import io.slipway.kit.RunningService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Jobs survive the processes that run them: separate JVMs, killed and stopped at any point. */
+class JobTakeoverTests {
+
+  @TempDir private Path logs;
+
+  @Test
+  void runsEachJobOnceWhenTwoProcessesWantThemAll() {
+    Database database = SharedInfrastructure.newDatabase();
+    try (var here = RunningService.start(database);
+        var other = startProcess(database, "other")) {
+      awaitReady(here, other, database);
+      List<Job> jobs = IntStream.range(0, 60).mapToObj(i -> here.submit("", "count:2")).toList();
+
+      awaitSuccess(here, jobs);
+
+      assertThat(jobs).allSatisfy(job -> assertThat(here.effects(job.name())).isEqualTo(1));
+      assertThat(jobs).allSatisfy(job -> assertThat(here.job(job.name()).attempt()).isEqualTo(1));
+    }
+  }
+
+  @Test
+  void takesOverTheJobsOfAProcessThatIsKilled() {
+    Database database = SharedInfrastructure.newDatabase();
+    // This instance only asks; it has no handler's room until the other one is dead.
+    try (var here = RunningService.start(database, "--slipway.jobs.concurrency=0");
+        var victim = startProcess(database, "victim");
+        var heir = startProcess(database, "heir")) {
+      awaitReady(here, heir, database);
+      List<Job> jobs = IntStream.range(0, 12).mapToObj(i -> here.submit("", "count:80")).toList();
+      await().until(() -> owners(here).contains(victim.pid()));
+      awaitRandomMoment();
+
+      victim.kill9();
+      awaitSuccess(here, jobs);
+
+      assertThat(jobs).allSatisfy(job -> assertThat(here.effects(job.name())).isEqualTo(1));
+      assertThat(jobs)
+          .anySatisfy(job -> assertThat(here.job(job.name()).attempt()).isGreaterThan(1));
+    }
+  }
+
+  @Test
+  void refusesWhatAStoppedProcessWritesOnceItWakesUp() {
+    Database database = SharedInfrastructure.newDatabase();
+    try (var here = RunningService.start(database, "--slipway.jobs.concurrency=0");
+        var sleeper = startProcess(database, "sleeper")) {
+      awaitReady(here, sleeper, database);
+      Job job = here.submit("", "count:150");
+      await().until(() -> here.job(job.name()).state() instanceof JobState.Running);
+
+      sleeper.stop();
+      try (var heir = startProcess(database, "heir")) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> here.job(job.name()).attempt() == 2 && heir.isAlive());
+        sleeper.cont();
+        awaitSuccess(here, List.of(job));
+
+        // The sleeper has noticed by now, or does at its next write; either way nothing of it
+        // lands.
+        await().during(Duration.ofSeconds(1)).until(() -> here.effects(job.name()) == 1);
+        assertThat(here.job(job.name()).attempt()).isEqualTo(2);
+      }
+    }
+  }
+
+  private ChildProcess startProcess(Database database, String name) {
+    return ChildJvm.running(CountingService.class)
+        .jvmArguments("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .arguments(RunningService.arguments(database).toArray(String[]::new))
+        .start(logs.resolve(name + ".log"));
+  }
+
+  /** The process has joined once it holds a job of its own. */
+  private static void awaitReady(RunningService here, ChildProcess process, Database database) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> {
+              here.submit("", "count:40");
+              return owners(here).contains(process.pid());
+            });
+  }
+
+  private static List<Long> owners(RunningService here) {
+    return here.bean(JdbcClient.class)
+        .sql(
+            "select distinct split_part(lease_owner, '@', 1)::bigint from job where state = 'RUNNING'")
+        .query(Long.class)
+        .list();
+  }
+
+  private static void awaitSuccess(RunningService here, List<Job> jobs) {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () ->
+                jobs.stream()
+                    .allMatch(job -> here.job(job.name()).state() instanceof JobState.Succeeded));
+  }
+
+  private static void awaitRandomMoment() {
+    long nanos = TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(600));
+    long end = System.nanoTime() + nanos;
+    await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() > end);
+  }
+}
