@@ -2,6 +2,7 @@ package io.slipway.artifacts;
 
 import io.slipway.artifacts.ArtifactStoreException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -63,6 +64,15 @@ final class FileSystemPartialBlob implements PartialBlob {
   @Override
   public long length() {
     return length;
+  }
+
+  @Override
+  public InputStream read() {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw ArtifactStoreException.storeFailed("reading a part of blob " + expected, e);
+    }
   }
 
   @Override

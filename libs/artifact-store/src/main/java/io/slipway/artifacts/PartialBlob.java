@@ -1,5 +1,7 @@
 package io.slipway.artifacts;
 
+import java.io.InputStream;
+
 /**
  * A blob that arrives in pieces and survives a crash in between. For one thread at a time; it holds
  * a lock until it is closed.
@@ -11,6 +13,13 @@ public interface PartialBlob extends AutoCloseable {
 
   /** How many bytes have arrived: where to go on. */
   long length();
+
+  /**
+   * What has arrived so far, from its beginning; the caller closes the stream.
+   *
+   * @throws ArtifactStoreException STORE_FAILED
+   */
+  InputStream read();
 
   /**
    * Adds bytes at the end.

@@ -150,11 +150,26 @@ abstract class ArtifactStoreContract {
 
     PartialBlob resumed = open().partial(HELLO);
     assertThat(resumed.length()).isEqualTo(3);
+    try (InputStream arrived = resumed.read()) {
+      assertThat(arrived).hasContent("hel");
+    }
     append(resumed, "lo");
 
     assertThat(resumed.complete()).isEqualTo(new StoredBlob(HELLO, 5));
     assertThat(read(store, HELLO)).isEqualTo("hello");
     assertThat(newLength(HELLO)).isZero();
+  }
+
+  @Test
+  void readsWhatHasArrivedOfAPartialBlob() throws IOException {
+    try (PartialBlob partial = store.partial(HELLO)) {
+      append(partial, "hel");
+      try (var arrived = partial.read()) {
+        assertThat(arrived).hasContent("hel");
+      }
+      append(partial, "lo");
+      assertThat(partial.complete().sizeBytes()).isEqualTo(5);
+    }
   }
 
   @Test

@@ -75,7 +75,7 @@ public record DatasetFile(Path path, DatasetFormat format, DatasetLimits limits)
   RowReader open() {
     try {
       return open(Files.newInputStream(path));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw unreadable(e);
     }
   }

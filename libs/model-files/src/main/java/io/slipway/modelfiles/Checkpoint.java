@@ -135,8 +135,10 @@ public final class Checkpoint implements AutoCloseable {
     return tensors.values().stream().mapToLong(TensorView::elements).sum();
   }
 
+  /** Closing twice does nothing more. */
   @Override
   public void close() {
     files.forEach(SafetensorsFile::close);
+    files.clear();
   }
 }

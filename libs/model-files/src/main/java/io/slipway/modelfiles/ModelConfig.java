@@ -243,12 +243,16 @@ public final class ModelConfig {
     return string("dtype").or(() -> string("torch_dtype"));
   }
 
-  /** This configuration for a classifier with other labels, everything else kept. */
+  /**
+   * This configuration for a single-precision classifier with these labels, everything else kept.
+   */
   public ModelConfig asClassifier(
       String architecture, List<String> labels, ProblemType problemType) {
     ObjectNode copy = root.deepCopy();
     copy.putArray("architectures").add(architecture);
     copy.remove("num_labels");
+    copy.remove("torch_dtype");
+    copy.put("dtype", "float32");
     ObjectNode id2label = copy.putObject("id2label");
     ObjectNode label2id = copy.putObject("label2id");
     for (int i = 0; i < labels.size(); i++) {

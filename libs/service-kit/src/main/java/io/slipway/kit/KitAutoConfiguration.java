@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerExecutorProvider;
 import org.springframework.context.annotation.Bean;
@@ -54,6 +55,8 @@ class KitAutoConfiguration {
   @GlobalServerInterceptor
   @Order(0)
   @ConditionalOnMissingBean
+  // A public port is guarded by something else.
+  @ConditionalOnBooleanProperty(name = "slipway.identity.platform-only", matchIfMissing = true)
   CallerServerInterceptor callerServerInterceptor(PlatformCredentials credentials) {
     return new CallerServerInterceptor(credentials);
   }

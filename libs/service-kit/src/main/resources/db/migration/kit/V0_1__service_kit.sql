@@ -19,7 +19,7 @@ create table job (
   spec             bytea       not null,
   -- Progress and result so far: the service's own protobuf message.
   detail           bytea       not null default ''::bytea,
-  state            text        not null check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
+  state            text        not null default 'QUEUED' check (state in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED')),
   -- How often a process has taken the job; the fence of every write of a run.
   attempt          int         not null default 0,
   lease_owner      text,

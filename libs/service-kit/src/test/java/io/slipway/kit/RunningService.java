@@ -38,7 +38,9 @@ public final class RunningService implements AutoCloseable {
         "--slipway.database.url=" + database.jdbcUrl(),
         "--slipway.database.user=" + database.user(),
         "--slipway.database.password=" + database.password(),
-        "--slipway.kafka.brokers=" + SharedInfrastructure.kafkaBootstrapServers());
+        "--slipway.kafka.brokers=" + SharedInfrastructure.kafkaBootstrapServers(),
+        "--spring.cloud.stream.bindings.ledger-in-0.group="
+            + database.jdbcUrl().replaceAll("\\W", "-"));
   }
 
   public <T> T bean(Class<T> type) {

@@ -5,6 +5,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slipway.deployment.v1.Replica;
 import io.slipway.inference.v1.PredictRequest;
@@ -88,11 +89,7 @@ public final class InferenceClient implements AutoCloseable {
   }
 
   private PredictResponse retry(
-      Failed failed,
-      Replica tried,
-      List<Replica> replicas,
-      PredictRequest request,
-      long endNanos) {
+      Failed failed, Replica tried, List<Replica> replicas, PredictRequest request, long endNanos) {
     if (!failed.elsewhere() || endNanos - System.nanoTime() <= 0) {
       throw failed.error();
     }
@@ -168,7 +165,6 @@ public final class InferenceClient implements AutoCloseable {
           "Worker %s did not answer before the deadline.".formatted(worker),
           failure);
     }
-    // Without trailers of the worker's own it was the connection that failed.
     if (error.code() == ErrorCode.UNAVAILABLE && isConnectionLoss(failure)) {
       return new SlipwayException(
           ErrorCode.WORKER_LOST,
@@ -178,8 +174,10 @@ public final class InferenceClient implements AutoCloseable {
     return error;
   }
 
+  /** A worker's own answer says why in its details; a connection that failed has none. */
   private static boolean isConnectionLoss(StatusRuntimeException failure) {
-    return failure.getTrailers() == null || failure.getTrailers().keys().isEmpty();
+    com.google.rpc.Status status = StatusProto.fromThrowable(failure);
+    return status == null || status.getDetailsCount() == 0;
   }
 
   private static boolean countsAgainst(ErrorCode code) {

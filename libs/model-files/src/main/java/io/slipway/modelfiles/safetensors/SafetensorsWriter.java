@@ -3,6 +3,7 @@ package io.slipway.modelfiles.safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -84,9 +85,8 @@ public final class SafetensorsWriter {
                   .formatted(named.getKey(), data.byteSize(), named.getValue().bytes()));
         }
         for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
-          writeFully(
-              channel,
-              data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at)).asByteBuffer());
+          MemorySegment chunk = data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at));
+          writeFully(channel, bytes(chunk));
         }
       }
       if (sync) {
@@ -130,6 +130,13 @@ public final class SafetensorsWriter {
 
   private static long[] longs(List<Long> values) {
     return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Arrays of other types than byte have no view as a buffer of bytes. */
+  private static ByteBuffer bytes(MemorySegment chunk) {
+    return chunk.isNative()
+        ? chunk.asByteBuffer()
+        : ByteBuffer.wrap(chunk.toArray(ValueLayout.JAVA_BYTE));
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {

@@ -7,8 +7,10 @@ import io.slipway.modelfiles.SupportedArchitectures;
 import java.util.Map;
 import java.util.Objects;
 
-/** Code by {@code model_type}. Which classes are supported stands in {@link SupportedArchitectures}. */
-public final class Architectures {
+/**
+ * Code by {@code model_type}. Which classes are supported stands in {@link SupportedArchitectures}.
+ */
+final class Architectures {
 
   private static final Map<String, ClassifierArchitecture> CLASSIFIERS =
       Map.of(
@@ -27,10 +29,9 @@ public final class Architectures {
    *
    * @throws ModelFilesException UNSUPPORTED_ARCHITECTURE, naming it and what is supported
    */
-  public static ClassifierArchitecture classifier(ModelConfig config) {
+  static ClassifierArchitecture classifier(ModelConfig config) {
     ArchitectureSupport support = SupportedArchitectures.require(config);
     return Objects.requireNonNull(
         CLASSIFIERS.get(support.modelType()), () -> "no code for " + support.modelType());
   }
-
 }

@@ -10,15 +10,16 @@ import io.slipway.models.layers.SelfAttention;
 import io.slipway.models.layers.WeightNames;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.runtime.ComputeDevice;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BERT: a bidirectional transformer encoder with learned absolute positions, normalised after each residual.
+ * BERT: a bidirectional transformer encoder with learned absolute positions, normalised after each
+ * residual.
  *
  * <p>Shapes: b rows, s tokens, h hidden features. Weight names are the reference's.
  *
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bert {
 
-  /** Names of the reference's checkpoints, with or without a task's head, and in their older spelling. */
+  /**
+   * Names of the reference's checkpoints, with or without a task's head, and in their older
+   * spelling.
+   */
   static final WeightNames NAMES = new Names();
 
   private final Config config;
@@ -43,7 +47,8 @@ final class Bert {
     this.config = config;
     this.device = weights.device();
     this.words =
-        new Embedding(weights, prefix + "word_embeddings", config.vocabSize(), h, config.padTokenId());
+        new Embedding(
+            weights, prefix + "word_embeddings", config.vocabSize(), h, config.padTokenId());
     this.positions =
         new Embedding(
             weights,
@@ -53,7 +58,11 @@ final class Bert {
             Embedding.NO_PADDING);
     this.types =
         new Embedding(
-            weights, prefix + "token_type_embeddings", config.typeVocabSize(), h, Embedding.NO_PADDING);
+            weights,
+            prefix + "token_type_embeddings",
+            config.typeVocabSize(),
+            h,
+            Embedding.NO_PADDING);
     this.embeddingNorm = new LayerNorm(weights, prefix + "LayerNorm", h, config.layerNormEps());
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
@@ -62,7 +71,8 @@ final class Bert {
   }
 
   /** BertForSequenceClassification: the first token's state, pooled, to a score for each label. */
-  static SequenceClassifier sequenceClassifier(ModelConfig modelConfig, Weights weights, int labels) {
+  static SequenceClassifier sequenceClassifier(
+      ModelConfig modelConfig, Weights weights, int labels) {
     Config config = Config.of(modelConfig);
     Bert bert = new Bert(weights, config);
     int h = config.hiddenSize();
@@ -123,7 +133,8 @@ final class Bert {
           new LayerNorm(weights, prefix + "attention.output.LayerNorm", h, config.layerNormEps());
       this.intermediate = new Linear(weights, prefix + "intermediate.dense", h, wide);
       this.output = new Linear(weights, prefix + "output.dense", wide, h);
-      this.outputNorm = new LayerNorm(weights, prefix + "output.LayerNorm", h, config.layerNormEps());
+      this.outputNorm =
+          new LayerNorm(weights, prefix + "output.LayerNorm", h, config.layerNormEps());
       this.activation = config.hiddenAct();
       this.dropout = config.hiddenDropout();
     }
@@ -159,12 +170,14 @@ final class Bert {
       int heads = json.requirePositiveInt("num_attention_heads");
       if (hidden % heads != 0) {
         throw json.malformed(
-            "hidden_size", "is %d, which %d attention heads do not divide".formatted(hidden, heads));
+            "hidden_size",
+            "is %d, which %d attention heads do not divide".formatted(hidden, heads));
       }
       int vocabulary = json.requirePositiveInt("vocab_size");
       int padding = json.intOr("pad_token_id", Embedding.NO_PADDING);
       if (padding >= vocabulary || padding < Embedding.NO_PADDING) {
-        throw json.malformed("pad_token_id", "is %d, outside the vocabulary of %d".formatted(padding, vocabulary));
+        throw json.malformed(
+            "pad_token_id", "is %d, outside the vocabulary of %d".formatted(padding, vocabulary));
       }
       double hiddenDropout = probability(json, "hidden_dropout_prob", 0.1);
       return new Config(

@@ -10,9 +10,10 @@ import java.util.function.Predicate;
  *
  * @param className the reference's class, as config.json names it
  * @param head names of the weights that depend on the labels
- * @param beforeHead names of weights that a checkpoint made for another task may lack, and that then begin fresh too
+ * @param beforeHead names of weights that a checkpoint made for another task may lack, and that
+ *     then begin fresh too
  */
-public record ClassifierArchitecture(
+record ClassifierArchitecture(
     String className,
     WeightNames names,
     Builder builder,
@@ -21,7 +22,7 @@ public record ClassifierArchitecture(
 
   /** Builds the model from its configuration and weights. */
   @FunctionalInterface
-  public interface Builder {
+  interface Builder {
 
     SequenceClassifier build(ModelConfig config, Weights weights, int labels);
   }

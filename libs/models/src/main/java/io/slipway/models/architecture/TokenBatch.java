@@ -26,7 +26,8 @@ public record TokenBatch(int rows, int length, long[] ids, long[] typeIds, boole
   public static TokenBatch of(List<TokenizedText> texts, long padding) {
     int length = texts.stream().mapToInt(TokenizedText::length).max().orElse(0);
     if (texts.stream().anyMatch(text -> text.length() == 0) || length == 0) {
-      throw new IllegalArgumentException("a batch needs at least one text, and each at least one token");
+      throw new IllegalArgumentException(
+          "a batch needs at least one text, and each at least one token");
     }
     int size = Math.multiplyExact(texts.size(), length);
     long[] ids = new long[size];

@@ -19,6 +19,8 @@ public enum Activation {
   TANH("tanh", torch::tanh);
 
   private final String configName;
+
+  @SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
   private final UnaryOperator<Tensor> function;
 
   Activation(String configName, UnaryOperator<Tensor> function) {
@@ -26,7 +28,10 @@ public enum Activation {
     this.function = function;
   }
 
-  /** The activation that a field of config.json names; one that is not implemented is refused by name. */
+  /**
+   * The activation that a field of config.json names; one that is not implemented is refused by
+   * name.
+   */
   public static Activation of(ModelConfig config, String field, String absent) {
     String name = config.string(field).orElse(absent);
     return Arrays.stream(values())
@@ -37,7 +42,9 @@ public enum Activation {
                 config.unsupported(
                     field,
                     '"' + name + '"',
-                    Arrays.stream(values()).map(a -> a.configName).collect(Collectors.joining(", "))));
+                    Arrays.stream(values())
+                        .map(a -> a.configName)
+                        .collect(Collectors.joining(", "))));
   }
 
   public Tensor apply(Tensor x) {

@@ -11,7 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** The circumstances of one pass through a model: inference, or a training step with its own random numbers. */
+/**
+ * The circumstances of one pass through a model: inference, or a training step with its own random
+ * numbers.
+ */
 public final class Forward {
 
   private final @Nullable Generator generator;
@@ -44,7 +47,8 @@ public final class Forward {
   }
 
   /**
-   * Sets elements to zero with the given probability and scales the others up; in inference the input as it is.
+   * Sets elements to zero with the given probability and scales the others up; in inference the
+   * input as it is.
    *
    * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al. 2014</a>
    */

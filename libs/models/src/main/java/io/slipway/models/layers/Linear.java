@@ -10,9 +10,7 @@ public final class Linear {
   private final Tensor weight;
   private final Tensor bias;
 
-  /**
-   * Takes {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs].
-   */
+  /** Takes {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs]. */
   public Linear(Weights weights, String name, long inputs, long outputs) {
     this.weight = weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs);
     this.bias = weights.parameter(name + ".bias", Role.BIAS, outputs);

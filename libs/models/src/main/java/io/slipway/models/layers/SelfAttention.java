@@ -21,7 +21,8 @@ public record SelfAttention(
    * Attends.
    *
    * @param x [batch, length, features]
-   * @param visible boolean, true for keys that may be seen, broadcast to [batch, heads, length, length]; null for all
+   * @param visible boolean, true for keys that may be seen, broadcast to [batch, heads, length,
+   *     length]; null for all
    * @return [batch, length, features of the output projection]
    */
   public Tensor apply(Forward forward, Tensor x, @Nullable Tensor visible) {
@@ -47,11 +48,14 @@ public record SelfAttention(
         q, k, v, mask, 0.0, false, new DoubleOptional(), false);
   }
 
-  /** Written out, because the fused kernel is slow backwards on the CPU, and to draw dropout from our own stream. */
-  private Tensor stepwise(
-      Forward forward, Tensor q, Tensor k, Tensor v, @Nullable Tensor visible) {
+  /**
+   * Written out, because the fused kernel is slow backwards on the CPU, and to draw dropout from
+   * our own stream.
+   */
+  private Tensor stepwise(Forward forward, Tensor q, Tensor k, Tensor v, @Nullable Tensor visible) {
     Tensor scores =
-        q.mul(new Scalar(1 / Math.sqrt(q.size(3)))).matmul(k.transpose(2, 3)); // [batch, heads, length, length]
+        q.mul(new Scalar(1 / Math.sqrt((double) q.size(3))))
+            .matmul(k.transpose(2, 3)); // [batch, heads, length, length]
     if (visible != null) {
       scores = scores.masked_fill(visible.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
     }

@@ -13,6 +13,8 @@ public interface WeightNames {
    */
   String canonical(String name, Set<String> all);
 
-  /** Whether a tensor (by canonical name) may be in the file although this model has no use for it. */
+  /**
+   * Whether a tensor (by canonical name) may be in the file although this model has no use for it.
+   */
   boolean ignorable(String name);
 }

@@ -16,22 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.DeviceOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's weights. Layers ask for them by name and shape while the model is built; {@link #complete} then fails if any
- * was missing, misshapen or left over, naming them all.
+ * A model's weights. Layers ask for them by name and shape while the model is built; {@link
+ * #complete} then fails if any was missing, misshapen or left over, naming them all.
  *
- * <p>For inference they are views of the mapped files, copied only where device or precision ask for it, and the
- * checkpoint is kept open; for training they are copies that require gradients. Owns the tensors until {@link #close},
- * which like everything here runs on the compute thread.
+ * <p>For inference they are views of the mapped files, copied only where device or precision ask
+ * for it, and the checkpoint is kept open; for training they are copies that require gradients.
+ * Owns the tensors until {@link #close}, which like everything here runs on the compute thread.
  */
 public final class Weights implements AutoCloseable {
 
@@ -77,7 +77,10 @@ public final class Weights implements AutoCloseable {
     return new Weights(checkpoint, names, device, precision, false, FreshWeights.NONE);
   }
 
-  /** Weights that are trained, in single precision. The checkpoint may be closed once they are complete. */
+  /**
+   * Weights that are trained, in single precision. The checkpoint may be closed once they are
+   * complete.
+   */
   public static Weights forTraining(
       Checkpoint checkpoint, WeightNames names, ComputeDevice device, FreshWeights fresh) {
     return new Weights(checkpoint, names, device, Precision.FLOAT32, true, fresh);
@@ -89,8 +92,8 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * A weight of the model. When it cannot be had, an empty stand-in keeps the construction going, and {@link #complete}
-   * fails.
+   * A weight of the model. When it cannot be had, an empty stand-in keeps the construction going,
+   * and {@link #complete} fails.
    */
   public Tensor parameter(String name, Role role, long... shape) {
     Tensor tensor = Scope.keep(Scope.result(() -> make(name, role, shape)));
@@ -113,8 +116,7 @@ public final class Weights implements AutoCloseable {
       return torch.zeros(0);
     }
     if (!view.shape().equals(boxed(shape))) {
-      problems.add(
-          "%s has shape %s, expected %s".formatted(name, view.shape(), asText(shape)));
+      problems.add("%s has shape %s, expected %s".formatted(name, view.shape(), asText(shape)));
       return torch.zeros(0);
     }
     return switch (view.dtype()) {
@@ -154,7 +156,8 @@ public final class Weights implements AutoCloseable {
   /**
    * Ends the construction of the model.
    *
-   * @throws ModelFilesException WEIGHTS_MISMATCH, naming every tensor that is missing, misshapen or left over
+   * @throws ModelFilesException WEIGHTS_MISMATCH, naming every tensor that is missing, misshapen or
+   *     left over
    */
   public void complete() {
     for (String name : files.keySet()) {

@@ -28,7 +28,8 @@ public record ComputeDevice(Kind kind, int index) {
       return CPU;
     }
     if (cuda.matches()) {
-      return new ComputeDevice(Kind.CUDA, cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+      return new ComputeDevice(
+          Kind.CUDA, cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
     }
     throw new IllegalArgumentException(
         "unknown compute device \"" + name + "\", expected cpu, cuda or cuda:N");

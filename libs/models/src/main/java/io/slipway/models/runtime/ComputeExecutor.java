@@ -14,11 +14,12 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The one way onto a device: a single platform thread runs all native work of the device, one unit after another, in the
- * order in which it was given. libtorch spreads each operator over its own threads.
+ * The one way onto a device: a single platform thread runs all native work of the device, one unit
+ * after another, in the order in which it was given. libtorch spreads each operator over its own
+ * threads.
  *
- * <p>Each unit runs in a {@link Scope} of its own with gradients off, and gives back plain Java values: a native one
- * would be freed by the time its caller saw it, and is refused.
+ * <p>Each unit runs in a {@link Scope} of its own with gradients off, and gives back plain Java
+ * values: a native one would be freed by the time its caller saw it, and is refused.
  */
 public final class ComputeExecutor implements AutoCloseable {
 
@@ -69,8 +70,9 @@ public final class ComputeExecutor implements AutoCloseable {
   }
 
   /**
-   * Runs work and waits for its result. Interrupting the caller withdraws work that has not begun; work that has begun is
-   * waited for, so that its owner's state stays whole, and the interrupt stays pending.
+   * Runs work and waits for its result. Interrupting the caller withdraws work that has not begun;
+   * work that has begun is waited for, so that its owner's state stays whole, and the interrupt
+   * stays pending.
    *
    * @throws InterruptedException when the work was withdrawn
    * @throws IOException what the work threw; its unchecked exceptions come through as they are
@@ -91,7 +93,10 @@ public final class ComputeExecutor implements AutoCloseable {
     }
   }
 
-  /** Frees what native owners kept, whether or not the caller is interrupted or the executor already closed. */
+  /**
+   * Frees what native owners kept, whether or not the caller is interrupted or the executor already
+   * closed.
+   */
   public void release(Runnable cleanUp) {
     try {
       waitFor(

@@ -27,8 +27,9 @@ final class Libtorch {
   static void load() {}
 
   /**
-   * Memory that this process may use, a container's limit included. JavaCPP refuses allocations beyond the property set
-   * from it; its own default follows the Java heap, which says nothing about models.
+   * Memory that this process may use, a container's limit included. JavaCPP refuses allocations
+   * beyond the property set from it; its own default follows the Java heap, which says nothing
+   * about models.
    */
   private static long machineBytes() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();

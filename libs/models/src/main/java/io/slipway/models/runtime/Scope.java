@@ -5,9 +5,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Who frees native memory. Everything that libtorch hands out inside a scope is released when the scope ends; a unit of
- * work on a {@link ComputeExecutor} is one. What has to live longer (weights, optimizer state) is {@linkplain #keep
- * kept} by an owner, which {@linkplain #release releases} it when it is closed.
+ * Who frees native memory. Everything that libtorch hands out inside a scope is released when the
+ * scope ends; a unit of work on a {@link ComputeExecutor} is one. What has to live longer (weights,
+ * optimizer state) is {@linkplain #keep kept} by an owner, which {@linkplain #release releases} it
+ * when it is closed.
  */
 public final class Scope {
 

@@ -1,9 +1,9 @@
 package io.slipway.models.runtime;
 
 /**
- * A source of independent random streams: whatever needs randomness derives its own seed by what it is (a step, an
- * epoch, a weight's name), so that nothing depends on the order in which others drew, and a resumed run draws what an
- * uninterrupted one would have drawn.
+ * A source of independent random streams: whatever needs randomness derives its own seed by what it
+ * is (a step, an epoch, a weight's name), so that nothing depends on the order in which others
+ * drew, and a resumed run draws what an uninterrupted one would have drawn.
  */
 public record Seed(long value) {
 

@@ -57,8 +57,8 @@ public final class Tensors {
   }
 
   /**
-   * A file's tensor without copying it: reads the mapping, so it must not be written to, and must not be used once the
-   * file is closed.
+   * A file's tensor without copying it: reads the mapping, so it must not be written to, and must
+   * not be used once the file is closed.
    */
   public static Tensor view(TensorView file) {
     long[] shape = shape(file.shape());

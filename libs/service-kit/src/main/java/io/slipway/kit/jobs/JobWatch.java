@@ -1,8 +1,10 @@
 package io.slipway.kit.jobs;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.slipway.kit.identity.Caller;
+import io.slipway.kit.watch.ResourceWatch;
+import io.slipway.kit.watch.Sighting;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -12,11 +14,11 @@ import java.util.function.Function;
 public final class JobWatch {
 
   private final Jobs jobs;
-  private final JobProperties properties;
+  private final ResourceWatch watch;
 
   public JobWatch(Jobs jobs, JobProperties properties) {
     this.jobs = jobs;
-    this.properties = properties;
+    this.watch = new ResourceWatch(properties.watchInterval());
   }
 
   /**
@@ -25,25 +27,13 @@ public final class JobWatch {
    */
   public <R> void stream(
       String collection, String name, Function<Job, R> resource, StreamObserver<R> responses) {
-    var call = (ServerCallStreamObserver<R>) responses;
     String tenant = Caller.current().tenant();
-    long seen = 0;
-    try {
-      while (!call.isCancelled()) {
-        Job job = jobs.get(tenant, collection, name);
-        boolean ended = job.state().isTerminal();
-        if (job.version() != seen && (ended || call.isReady())) {
-          call.onNext(resource.apply(job));
-          seen = job.version();
-        }
-        if (ended) {
-          call.onCompleted();
-          return;
-        }
-        Thread.sleep(properties.watchInterval());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    watch.stream(
+        () -> {
+          Job job = jobs.get(tenant, collection, name);
+          return Optional.of(
+              new Sighting<>(job.version(), job.state().isTerminal(), () -> resource.apply(job)));
+        },
+        responses);
   }
 }

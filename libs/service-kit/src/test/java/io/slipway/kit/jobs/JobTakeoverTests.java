@@ -48,7 +48,7 @@ class JobTakeoverTests {
         var heir = startProcess(database, "heir")) {
       awaitReady(here, heir, database);
       List<Job> jobs = IntStream.range(0, 12).mapToObj(i -> here.submit("", "count:80")).toList();
-      await().until(() -> owners(here).contains(victim.pid()));
+      await().atMost(Duration.ofSeconds(60)).until(() -> holdsOneOf(here, victim, jobs));
       awaitRandomMoment();
 
       victim.kill9();
@@ -104,6 +104,16 @@ class JobTakeoverTests {
             });
   }
 
+  private static boolean holdsOneOf(RunningService here, ChildProcess process, List<Job> jobs) {
+    return here.bean(JdbcClient.class)
+            .sql(
+                "select count(*) from job where state = 'RUNNING' and lease_owner like ? and id = any (?)")
+            .params(process.pid() + "@%", jobs.stream().map(Job::id).toArray(String[]::new))
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
   private static List<Long> owners(RunningService here) {
     return here.bean(JdbcClient.class)
         .sql(
@@ -123,7 +133,7 @@ class JobTakeoverTests {
   }
 
   private static void awaitRandomMoment() {
-    long nanos = TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(600));
+    long nanos = TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(400));
     long end = System.nanoTime() + nanos;
     await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() > end);
   }

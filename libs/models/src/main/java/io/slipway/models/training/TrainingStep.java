@@ -1,0 +1,18 @@
+package io.slipway.models.training;
+
+/**
+ * One step that was taken.
+ *
+ * @param step how many steps have been taken, this one included
+ * @param epoch passes over the rows so far, with fractions
+ * @param loss of the step's batch, before its update
+ * @param learningRate of its update
+ * @param gradientNorm global, before clipping
+ */
+public record TrainingStep(
+    int step,
+    int totalSteps,
+    double epoch,
+    double loss,
+    double learningRate,
+    double gradientNorm) {}

@@ -1,0 +1,87 @@
+package io.slipway.finetune.job;
+
+import io.slipway.artifacts.ArtifactStore;
+import io.slipway.artifacts.Digest;
+import io.slipway.common.v1.ArtifactFile;
+import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.SlipwayException;
+import io.slipway.modelfiles.ArchitectureSupport;
+import io.slipway.modelfiles.ModelConfig;
+import io.slipway.modelfiles.ModelFilesException;
+import io.slipway.modelfiles.SupportedArchitectures;
+import io.slipway.modelfiles.Task;
+import io.slipway.registry.v1.ModelVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Looks closer at a registered version: can it be tuned, and for what. */
+@Component
+class BaseModels {
+
+  private final ArtifactStore store;
+
+  BaseModels(ArtifactStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @throws SlipwayException UNSUPPORTED_ARCHITECTURE when it cannot be tuned, MALFORMED_MODEL when
+   *     its files contradict themselves
+   */
+  BaseModel of(ModelVersion version) {
+    try {
+      ModelConfig config = ModelConfig.read(store.path(configOf(version)));
+      ArchitectureSupport support = SupportedArchitectures.require(config);
+      Task task =
+          support
+              .tunes()
+              .orElseThrow(
+                  () ->
+                      new SlipwayException(
+                          ErrorCode.UNSUPPORTED_ARCHITECTURE,
+                          version.getName()
+                              + " is a "
+                              + support.architecture()
+                              + ", which cannot be fine-tuned."));
+      List<String> labels = support.serves().equals(support.tunes()) ? config.labels() : List.of();
+      return new BaseModel(
+          version.getName(),
+          task.pipelineTag(),
+          config.requirePositiveInt("max_position_embeddings"),
+          labels);
+    } catch (ModelFilesException e) {
+      throw new SlipwayException(code(e), version.getName() + ": " + e.getMessage() + ".", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Digest configOf(ModelVersion version) {
+    return version.getFilesList().stream()
+        .filter(file -> file.getPath().equals(ModelConfig.FILE))
+        .map(ArtifactFile::getSha256)
+        .map(Digest::of)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SlipwayException(
+                    ErrorCode.MALFORMED_MODEL,
+                    version.getName() + " has no " + ModelConfig.FILE + "."));
+  }
+
+  private static ErrorCode code(ModelFilesException e) {
+    return switch (e.reason()) {
+      case UNSUPPORTED_ARCHITECTURE, UNSUPPORTED_CONFIG -> ErrorCode.UNSUPPORTED_ARCHITECTURE;
+      case PICKLED_WEIGHTS_ONLY -> ErrorCode.PICKLED_WEIGHTS_ONLY;
+      case MALFORMED_SAFETENSORS,
+          MALFORMED_INDEX,
+          MISSING_FILE,
+          MALFORMED_CONFIG,
+          MALFORMED_TOKENIZER,
+          WEIGHTS_MISMATCH ->
+          ErrorCode.MALFORMED_MODEL;
+    };
+  }
+}

@@ -1,0 +1,43 @@
+package io.slipway.finetune.job;
+
+import io.slipway.datasets.DatasetException;
+import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.SlipwayException;
+import java.util.function.Supplier;
+
+/** What is wrong with a dataset, in the platform's codes. */
+final class DatasetRefusals {
+
+  private DatasetRefusals() {}
+
+  static <T> T translating(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DatasetException e) {
+      throw new SlipwayException(code(e.reason()), e.getMessage() + ".", e);
+    }
+  }
+
+  private static ErrorCode code(DatasetException.Reason reason) {
+    return switch (reason) {
+      case MISSING_COLUMN -> ErrorCode.MISSING_COLUMN;
+      case ONE_CLASS_ONLY -> ErrorCode.ONE_CLASS_ONLY;
+      case UNKNOWN_LABEL -> ErrorCode.UNKNOWN_LABEL;
+      case INVALID_MAPPING, INVALID_SPLIT -> ErrorCode.INVALID_ARGUMENT;
+      case UNKNOWN_FORMAT,
+          NOT_UTF8,
+          EMPTY_DATASET,
+          MALFORMED_HEADER,
+          MALFORMED_ROW,
+          ROW_TOO_LARGE,
+          TOO_MANY_COLUMNS,
+          TEXT_MISSING,
+          LABEL_MISSING,
+          TOO_MANY_CLASSES,
+          TOO_FEW_ROWS,
+          CLASS_NOT_IN_TRAIN ->
+          ErrorCode.MALFORMED_DATASET;
+      case UNREADABLE -> ErrorCode.INTERNAL;
+    };
+  }
+}

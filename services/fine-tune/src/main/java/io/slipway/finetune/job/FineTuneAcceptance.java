@@ -1,0 +1,131 @@
+package io.slipway.finetune.job;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.slipway.artifacts.ArtifactStore;
+import io.slipway.artifacts.Digest;
+import io.slipway.dataset.v1.Dataset;
+import io.slipway.dataset.v1.DatasetServiceGrpc.DatasetServiceBlockingStub;
+import io.slipway.dataset.v1.GetDatasetRequest;
+import io.slipway.datasets.ColumnMapping;
+import io.slipway.datasets.DatasetFile;
+import io.slipway.datasets.DatasetFormat;
+import io.slipway.datasets.FineTuneData;
+import io.slipway.datasets.Part;
+import io.slipway.datasets.Split;
+import io.slipway.finetune.FineTuneProperties;
+import io.slipway.finetune.v1.FineTuneJob;
+import io.slipway.finetune.v1.FineTuneRun;
+import io.slipway.kit.errors.SlipwayException;
+import io.slipway.registry.v1.GetModelVersionRequest;
+import io.slipway.registry.v1.ModelVersion;
+import io.slipway.registry.v1.RegistryServiceGrpc.RegistryServiceBlockingStub;
+import org.springframework.stereotype.Component;
+
+/**
+ * Checks all that a job needs before it is accepted, and writes down what it comes to: the base
+ * version, the labels, the size of each part, every default.
+ */
+@Component
+class FineTuneAcceptance {
+
+  private final RegistryServiceBlockingStub registry;
+  private final DatasetServiceBlockingStub datasets;
+  private final BaseModels baseModels;
+  private final ArtifactStore store;
+  private final long deadlineMillis;
+
+  FineTuneAcceptance(
+      RegistryServiceBlockingStub registry,
+      DatasetServiceBlockingStub datasets,
+      BaseModels baseModels,
+      ArtifactStore store,
+      FineTuneProperties properties) {
+    this.registry = registry;
+    this.datasets = datasets;
+    this.baseModels = baseModels;
+    this.store = store;
+    this.deadlineMillis = properties.fineTune().callDeadline().toMillis();
+  }
+
+  /**
+   * @param spec what the job is to do, every default filled in
+   * @param run what is known of it at once
+   */
+  record Accepted(FineTuneJob spec, FineTuneRun run) {}
+
+  /**
+   * @throws SlipwayException with the first thing that does not fit
+   */
+  Accepted accept(FineTuneJob asked) {
+    ModelId.parse(asked.getOutputModelId());
+    requireNamed("base_version", asked.getBaseVersion(), "models/{namespace}/{model}");
+    requireNamed("dataset", asked.getDataset(), "datasets/{id}");
+    ColumnMapping columns =
+        DatasetRefusals.translating(() -> ColumnMapping.fromProto(asked.getColumns()));
+    Split split = DatasetRefusals.translating(() -> Split.fromProto(asked.getSplit()));
+
+    ModelVersion version = version(asked.getBaseVersion());
+    BaseModel base = baseModels.of(version);
+    Recipe recipe = RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength());
+    Dataset dataset = dataset(asked.getDataset());
+    FineTuneData data =
+        DatasetRefusals.translating(
+            () -> {
+              columns.requireIn(dataset.getColumnsList());
+              return FineTuneData.check(file(dataset), columns, split);
+            });
+    recipe.forRows(data.assignment().size(Part.TRAIN));
+
+    FineTuneJob spec =
+        FineTuneJob.newBuilder()
+            .setBaseVersion(base.version())
+            .setDataset(dataset.getName())
+            .setColumns(columns.toProto())
+            .setSplit(split.toProto())
+            .setHyperparameters(RecipeMessages.message(recipe))
+            .setOutputModelId(asked.getOutputModelId())
+            .build();
+    return new Accepted(spec, run(version, base, dataset, data));
+  }
+
+  private static FineTuneRun run(
+      ModelVersion version, BaseModel base, Dataset dataset, FineTuneData data) {
+    return FineTuneRun.newBuilder()
+        .setOutputs(
+            FineTuneJob.newBuilder()
+                .addAllLabels(base.labelsFor(data.labels().labels()))
+                .setTrainRows(data.assignment().size(Part.TRAIN))
+                .setValidationRows(data.assignment().size(Part.VALIDATION))
+                .setTestRows(data.assignment().size(Part.TEST)))
+        .setTask(base.task())
+        .addAllBaseFiles(version.getFilesList())
+        .setDatasetFormat(dataset.getFormat())
+        .setDatasetSha256(dataset.getSha256())
+        .build();
+  }
+
+  private ModelVersion version(String name) {
+    return registry
+        .withDeadlineAfter(deadlineMillis, MILLISECONDS)
+        .getModelVersion(GetModelVersionRequest.newBuilder().setName(name).build());
+  }
+
+  private Dataset dataset(String name) {
+    return datasets
+        .withDeadlineAfter(deadlineMillis, MILLISECONDS)
+        .getDataset(GetDatasetRequest.newBuilder().setName(name).build());
+  }
+
+  private DatasetFile file(Dataset dataset) {
+    return new DatasetFile(
+        store.path(Digest.of(dataset.getSha256())), DatasetFormat.fromProto(dataset.getFormat()));
+  }
+
+  private static void requireNamed(String field, String value, String form) {
+    if (value.isEmpty()) {
+      throw SlipwayException.invalid(
+          field + " is empty; expected a name of the form " + form + ".");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.slipway.imports.job;
+
+import io.slipway.artifacts.StoredFile;
+import io.slipway.registry.ModelId;
+import io.slipway.registry.VersionOrigin;
+import java.util.List;
+
+/**
+ * A checkpoint that has entered the store and is yet to be verified.
+ *
+ * @param files their blobs are in the artifact store
+ */
+record Candidate(ModelId model, List<StoredFile> files, VersionOrigin origin) {}

@@ -1,0 +1,17 @@
+package io.slipway.registry.lineage;
+
+import io.slipway.events.v1.Event;
+import io.slipway.kit.events.EventInbox;
+import java.util.function.Consumer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The consumer of all events. */
+@Configuration(proxyBeanMethods = false)
+class LineageConfiguration {
+
+  @Bean
+  Consumer<Event> lineage(EventInbox inbox, LineageLedger ledger, LineageProperties properties) {
+    return event -> inbox.consume(properties.group(), event, ledger::add);
+  }
+}

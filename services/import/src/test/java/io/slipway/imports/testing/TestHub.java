@@ -1,0 +1,172 @@
+package io.slipway.imports.testing;
+
+import io.slipway.hub.Gating;
+import io.slipway.hub.HubException.GatedRepository;
+import io.slipway.hub.ModelInfo;
+import io.slipway.hub.ModelPage;
+import io.slipway.hub.ModelQuery;
+import io.slipway.hub.RepositoryFile;
+import io.slipway.hub.RepositoryId;
+import io.slipway.hub.Revision;
+import io.slipway.hub.server.DirectoryHubRepositories;
+import io.slipway.hub.server.HubIdentity;
+import io.slipway.hub.server.HubRepositories;
+import io.slipway.hub.server.HubRoutes;
+import io.slipway.hub.server.HubServer;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/** A hub over a directory, in the ways in which hubs fail. Repositories are named owner/name. */
+public final class TestHub implements AutoCloseable {
+
+  /** A file that was asked for, and from which byte on. */
+  public record Request(String repository, String path, long offset) {}
+
+  public final Set<String> gated = ConcurrentHashMap.newKeySet();
+
+  /** Repositories whose weights are announced with a checksum that they do not have. */
+  public final Set<String> wrongChecksum = ConcurrentHashMap.newKeySet();
+
+  /** While positive, connections break after so many bytes, and then nothing is answered. */
+  public volatile long breakAfter;
+
+  /** Nothing is answered. */
+  public volatile boolean down;
+
+  /** Weights come this slowly; zero for as fast as they can. */
+  public volatile int bytesPerSecond;
+
+  public final List<Request> requests = new CopyOnWriteArrayList<>();
+  public final AtomicLong weightBytesServed = new AtomicLong();
+
+  private final HubRepositories files;
+  private final HubServer server;
+
+  public TestHub(Path root) {
+    this.files = new DirectoryHubRepositories(root);
+    try {
+      this.server =
+          HubServer.start(new HubRoutes(new Failing(), HubIdentity.NOBODY), "127.0.0.1", 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public URI endpoint() {
+    return server.endpoint();
+  }
+
+  /** Paths that were asked for of a repository. */
+  public List<Request> requestsOf(String repository) {
+    return requests.stream().filter(request -> request.repository().equals(repository)).toList();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private final class Failing implements HubRepositories {
+    @Override
+    public ModelPage list(ModelQuery query, Optional<String> cursor) {
+      return files.list(query, cursor);
+    }
+
+    @Override
+    public ModelInfo find(RepositoryId id, Revision revision) {
+      if (down) {
+        throw new IllegalStateException("This hub is down, as a test has asked for.");
+      }
+      ModelInfo model = files.find(id, revision);
+      if (gated.contains(id.value())) {
+        return change(model, Gating.MANUAL, file -> file);
+      }
+      return wrongChecksum.contains(id.value())
+          ? change(model, Gating.NONE, TestHub::withWrongChecksum)
+          : model;
+    }
+
+    @Override
+    public InputStream open(ModelInfo model, RepositoryFile file, long offset) throws IOException {
+      if (gated.contains(model.id().value())) {
+        throw new GatedRepository(model.id(), "Accept the conditions first");
+      }
+      requests.add(new Request(model.id().value(), file.path(), offset));
+      InputStream content = files.open(model, file, offset);
+      return file.isLarge() ? new Weights(content) : content;
+    }
+  }
+
+  private static RepositoryFile withWrongChecksum(RepositoryFile file) {
+    return file.isLarge()
+        ? new RepositoryFile(file.path(), file.sizeBytes(), file.gitOid(), "0".repeat(64))
+        : file;
+  }
+
+  private static ModelInfo change(
+      ModelInfo model, Gating gating, UnaryOperator<RepositoryFile> change) {
+    return new ModelInfo(
+        model.id(),
+        model.sha(),
+        model.createdAt(),
+        model.lastModified(),
+        model.isPrivate(),
+        gating,
+        model.downloads(),
+        model.likes(),
+        model.card(),
+        model.config(),
+        model.safetensors(),
+        model.files().stream().map(change).toList(),
+        model.unsafeNames());
+  }
+
+  /** Counts what it gives, at the hub's speed, until the connection is to break. */
+  private final class Weights extends FilterInputStream {
+    private static final int PIECE = 8 * 1024;
+    private long given;
+
+    Weights(InputStream content) {
+      super(content);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (breakAfter > 0 && given >= breakAfter) {
+        down = true;
+      }
+      if (down) {
+        throw new IOException("This connection breaks, as a test has asked for.");
+      }
+      int speed = bytesPerSecond;
+      int count = super.read(buffer, offset, Math.min(length, PIECE));
+      if (count > 0) {
+        given += count;
+        weightBytesServed.addAndGet(count);
+        pause(speed == 0 ? 0 : 1000L * count / speed);
+      }
+      return count;
+    }
+
+    /** A slow wire, not a wait for something to happen. */
+    private void pause(long millis) throws IOException {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("The hub is closed.", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.slipway.standalone.cli;
+
+import io.slipway.standalone.platform.DataDirectory;
+import io.slipway.standalone.platform.PlatformLauncher;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Stops the platform; its data stays. */
+@Command(
+    name = "down",
+    mixinStandardHelpOptions = true,
+    description = "Stops the platform; its data stays.")
+public final class DownCommand implements Callable<Integer> {
+
+  @Mixin private DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+  @Override
+  public Integer call() {
+    DataDirectory data = dataDirectory.open();
+    Terminal terminal = Terminal.system();
+    terminal.line(
+        new PlatformLauncher(data).stop()
+            ? "Stopped. The data is in " + data.root() + "."
+            : "No platform runs in " + data.root() + ".");
+    return 0;
+  }
+}

@@ -1,0 +1,172 @@
+package io.slipway.standalone.platform;
+
+import io.slipway.catalog.CatalogApplication;
+import io.slipway.deployment.DeploymentApplication;
+import io.slipway.embedded.EmbeddedKafka;
+import io.slipway.embedded.EmbeddedPostgres;
+import io.slipway.evaluation.EvaluationApplication;
+import io.slipway.finetune.FineTuneApplication;
+import io.slipway.gateway.GatewayApplication;
+import io.slipway.hub.server.HubServer;
+import io.slipway.imports.ImportApplication;
+import io.slipway.kit.SlipwayService;
+import io.slipway.standalone.starterhub.StarterHub;
+import io.slipway.standalone.starterhub.StarterHubServer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka, PostgreSQL, the control services and the gateway, started in this process and stopped in
+ * reverse order.
+ */
+final class Platform implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
+
+  /** The gateway comes last: it answers once the others do. */
+  private static final Map<String, Class<?>> SERVICES = services();
+
+  private final DataDirectory data;
+  private final PlatformOptions options;
+  private final Installation installation;
+  private final StartProgress progress;
+  private final Deque<AutoCloseable> running = new ArrayDeque<>();
+
+  Platform(
+      DataDirectory data,
+      PlatformOptions options,
+      Installation installation,
+      StartProgress progress) {
+    this.data = data;
+    this.options = options;
+    this.installation = installation;
+    this.progress = progress;
+  }
+
+  private static Map<String, Class<?>> services() {
+    Map<String, Class<?>> services = new LinkedHashMap<>();
+    services.put("deployment", DeploymentApplication.class);
+    services.put("import", ImportApplication.class);
+    services.put("catalog-sync", CatalogApplication.class);
+    services.put("evaluation", EvaluationApplication.class);
+    services.put("fine-tune", FineTuneApplication.class);
+    services.put("gateway", GatewayApplication.class);
+    return services;
+  }
+
+  /**
+   * Returns once every service is ready.
+   *
+   * @throws PlatformException when something stands in the way that the user can move
+   */
+  void start() {
+    progress.expect(3 + SERVICES.size());
+    LoopbackPorts.requireFree(options.port(), "--port");
+    LoopbackPorts.requireFree(options.grpcPort(), "gRPC, the port after --port");
+
+    progress.begin("PostgreSQL and Kafka");
+    EmbeddedPostgres postgres;
+    EmbeddedKafka kafka;
+    try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+      Future<EmbeddedPostgres> startingPostgres =
+          both.submit(
+              started(
+                  () ->
+                      EmbeddedPostgres.start(
+                          data.postgres(), EmbeddedPostgres.Options.defaults())));
+      Future<EmbeddedKafka> startingKafka =
+          both.submit(
+              started(() -> EmbeddedKafka.start(data.kafka(), EmbeddedKafka.Options.defaults())));
+      postgres = result(startingPostgres);
+      kafka = result(startingKafka);
+    }
+    progress.begin("hub");
+    String hub = hub();
+    progress.hub(hub);
+
+    String database = postgres.createDatabaseIfAbsent("slipway");
+    List<Integer> ports = LoopbackPorts.free(SERVICES.size());
+    ServiceArguments arguments =
+        new ServiceArguments(
+            data,
+            options,
+            installation,
+            postgres,
+            database,
+            kafka,
+            hub,
+            ports,
+            List.copyOf(SERVICES.keySet()));
+    SERVICES.forEach(
+        (name, application) -> {
+          progress.begin(name);
+          keep(SlipwayService.runBesideOthers(application, name, arguments.of(name)));
+        });
+  }
+
+  private String hub() {
+    String configured = options.hubEndpoint();
+    if (configured != null) {
+      return configured;
+    }
+    StarterHub.generate(data.starterHub());
+    HubServer server = StarterHubServer.start(data.starterHub(), "127.0.0.1", 0);
+    keep(server);
+    return server.endpoint().toString();
+  }
+
+  private <T extends AutoCloseable> Callable<T> started(Callable<T> start) {
+    return () -> keep(start.call());
+  }
+
+  private <T extends AutoCloseable> T keep(T component) {
+    synchronized (running) {
+      running.push(component);
+    }
+    return component;
+  }
+
+  private static <T> T result(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException reason) {
+        throw reason;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlatformException("Interrupted while starting.", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    progress.stopping();
+    while (true) {
+      AutoCloseable next;
+      synchronized (running) {
+        next = running.poll();
+      }
+      if (next == null) {
+        return;
+      }
+      try {
+        next.close();
+      } catch (Exception e) {
+        // What else runs must be stopped too.
+        log.warn("{} did not stop cleanly", next, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.slipway.trainer.run;
+
+import io.slipway.finetune.v1.TrainingProgress;
+import io.slipway.finetune.v1.ValidationPoint;
+import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.SlipwayException;
+import io.slipway.models.training.LabelledText;
+import io.slipway.models.training.TextClassificationTraining;
+import io.slipway.models.training.TrainingStep;
+import io.slipway.models.training.Validation;
+import io.slipway.trainer.TrainerProperties;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes step after step, and between them validates, saves and reports when it is time. */
+final class TrainingLoop {
+
+  private final TextClassificationTraining training;
+  private final PlannedData data;
+  private final int batchSize;
+  private final ValidationSchedule validations;
+  private final Checkpoints checkpoints;
+  private final RunFiles files;
+  private final TrainingClient client;
+  private final StopSignal stop;
+  private final TrainerProperties.Training properties;
+  private final Clock clock;
+  private final ProgressMeter progress;
+  private final ProgressMeter sinceValidation;
+  private final int resumedFrom;
+  private Instant lastCheckpoint;
+  private @Nullable BestModel best;
+
+  TrainingLoop(
+      TextClassificationTraining training,
+      PlannedData data,
+      RunSettings settings,
+      Checkpoints checkpoints,
+      RunFiles files,
+      TrainingClient client,
+      StopSignal stop,
+      TrainerProperties.Training properties,
+      Clock clock,
+      @Nullable BestModel best) {
+    this.training = training;
+    this.data = data;
+    this.batchSize = settings.training().batchSize();
+    this.validations =
+        new ValidationSchedule(
+            settings.validationSteps(), training.stepsPerEpoch(), training.totalSteps());
+    this.checkpoints = checkpoints;
+    this.files = files;
+    this.client = client;
+    this.stop = stop;
+    this.properties = properties;
+    this.clock = clock;
+    this.progress = new ProgressMeter(clock.instant());
+    this.sinceValidation = new ProgressMeter(clock.instant());
+    this.resumedFrom = training.stepsTaken();
+    this.lastCheckpoint = clock.instant();
+    this.best = best;
+  }
+
+  /**
+   * @return the model that the run has come to
+   */
+  BestModel run() throws IOException, InterruptedException, RunStoppedException {
+    if (training.stepsTaken() == 0) {
+      reportBaseline();
+    }
+    while (!training.finished()) {
+      stop.check();
+      TrainingStep step = training.step();
+      int rows = rowsOf(step.step());
+      progress.add(step.loss(), rows);
+      sinceValidation.add(step.loss(), rows);
+      between(step);
+    }
+    stop.check();
+    BestModel found = best;
+    return found != null ? found : new BestModel(null, files.store("", training::saveModel));
+  }
+
+  /** The untrained model, for comparison; it is no candidate for the result. */
+  private void reportBaseline() throws InterruptedException, RunStoppedException {
+    TrainingProgress none =
+        TrainingProgress.newBuilder().setTotalSteps(training.totalSteps()).build();
+    client.progress(none, data.validation().isEmpty() ? null : validate(0));
+  }
+
+  private void between(TrainingStep step)
+      throws IOException, InterruptedException, RunStoppedException {
+    Instant now = clock.instant();
+    if (validations.isDue(step.step()) && !data.validation().isEmpty()) {
+      ValidationPoint point = validate(step.epoch());
+      if (BestModel.isBetter(point, best)) {
+        best = new BestModel(point, files.store("", training::saveModel));
+      }
+      report(step, point);
+      save();
+    } else if (!now.isBefore(lastCheckpoint.plus(properties.checkpointInterval()))) {
+      report(step, null);
+      save();
+    } else if (progress.isDue(now, properties.progressInterval()) || training.finished()) {
+      report(step, null);
+    }
+  }
+
+  private void save() throws IOException, InterruptedException, RunStoppedException {
+    stop.check();
+    checkpoints.save(training, best);
+    lastCheckpoint = clock.instant();
+  }
+
+  private void report(TrainingStep step, @Nullable ValidationPoint validation)
+      throws RunStoppedException {
+    ProgressMeter.Reading reading = progress.read(clock.instant());
+    client.progress(
+        TrainingProgress.newBuilder()
+            .setStep(step.step())
+            .setTotalSteps(step.totalSteps())
+            .setEpoch(step.epoch())
+            .setLoss(reading.loss())
+            .setLearningRate(step.learningRate())
+            .setRowsPerSecond(reading.rowsPerSecond())
+            .setResumedFromStep(resumedFrom)
+            .build(),
+        validation);
+  }
+
+  private ValidationPoint validate(double epoch) throws InterruptedException {
+    List<LabelledText> rows = data.validation();
+    Validation measured = training.validate(rows);
+    if (!Double.isFinite(measured.loss())) {
+      throw new SlipwayException(
+          ErrorCode.TRAINING_DIVERGED,
+          "The validation loss is "
+              + measured.loss()
+              + " at step "
+              + training.stepsTaken()
+              + ": the learning rate may be too high, or the weights or data are broken.");
+    }
+    return ValidationPoint.newBuilder()
+        .setStep(training.stepsTaken())
+        .setEpoch(epoch)
+        .setTrainLoss(sinceValidation.read(clock.instant()).loss())
+        .setLoss(measured.loss())
+        .setAccuracy(measured.accuracy())
+        .setMacroF1(measured.macroF1())
+        .build();
+  }
+
+  /** The last step of an epoch takes what is left. */
+  private int rowsOf(int step) {
+    boolean last = step % training.stepsPerEpoch() == 0;
+    return last ? data.train().size() - (training.stepsPerEpoch() - 1) * batchSize : batchSize;
+  }
+}
