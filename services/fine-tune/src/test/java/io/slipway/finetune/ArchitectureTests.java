@@ -52,7 +52,8 @@ class ArchitectureTests {
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("..finetune.run..")
-        .because("a run and its trainer meet in the job's row alone, so that they may be in two processes")
+        .because(
+            "a run and its trainer meet in the job's row alone, so that they may be in two processes")
         .check(service);
   }
 }

@@ -17,7 +17,19 @@ class ModelIdTests {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "acme", "/model", "acme/", "a/b/c", "../x", "acme/..", "a b/c", "-a/b", "a/b--c", "models/a/b"})
+      strings = {
+        "",
+        "acme",
+        "/model",
+        "acme/",
+        "a/b/c",
+        "../x",
+        "acme/..",
+        "a b/c",
+        "-a/b",
+        "a/b--c",
+        "models/a/b"
+      })
   void refusesWhatIsNoModelId(String text) {
     assertThatThrownBy(() -> ModelId.parse(text))
         .hasMessageContaining("\"" + text + "\"")

@@ -42,9 +42,7 @@ class RecipeTests {
   @Test
   void refusesRowsThatTheModelCannotTake() {
     assertThatThrownBy(
-            () ->
-                RecipeMessages.recipe(
-                    Hyperparameters.newBuilder().setMaxLength(65).build(), 64))
+            () -> RecipeMessages.recipe(Hyperparameters.newBuilder().setMaxLength(65).build(), 64))
         .isInstanceOf(SlipwayException.class)
         .hasMessage("hyperparameters.max_length is 65; expected at most the model's 64.");
   }
@@ -59,8 +57,7 @@ class RecipeTests {
 
   @ParameterizedTest
   @MethodSource("outOfRange")
-  void namesTheValueThatIsOutOfRange(
-      String name, UnaryOperator<Hyperparameters.Builder> change) {
+  void namesTheValueThatIsOutOfRange(String name, UnaryOperator<Hyperparameters.Builder> change) {
     Hyperparameters asked = change.apply(Hyperparameters.newBuilder()).build();
 
     assertThatThrownBy(() -> RecipeMessages.recipe(asked, MODEL_LIMIT))

@@ -55,8 +55,7 @@ public final class Material {
   public ModelVersion checkpoint(String name, Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return version(
-          name,
-          files.map(file -> store.write(file).at(file.getFileName().toString())).toList());
+          name, files.map(file -> store.write(file).at(file.getFileName().toString())).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,7 +92,11 @@ public final class Material {
   public static String rows(int count, String... labels) {
     StringBuilder csv = new StringBuilder("text,label\n");
     for (int i = 0; i < count; i++) {
-      csv.append("message number ").append(i).append(',').append(labels[i % labels.length]).append('\n');
+      csv.append("message number ")
+          .append(i)
+          .append(',')
+          .append(labels[i % labels.length])
+          .append('\n');
     }
     return csv.toString();
   }
@@ -102,7 +105,12 @@ public final class Material {
   public static String bertConfig(String... labels) {
     StringBuilder ids = new StringBuilder();
     for (int i = 0; i < labels.length; i++) {
-      ids.append(i == 0 ? "" : ",").append('"').append(i).append("\":\"").append(labels[i]).append('"');
+      ids.append(i == 0 ? "" : ",")
+          .append('"')
+          .append(i)
+          .append("\":\"")
+          .append(labels[i])
+          .append('"');
     }
     return """
         {"model_type": "bert", "architectures": ["BertForSequenceClassification"],

@@ -1,7 +1,6 @@
 package io.slipway.registry.lineage;
 
 import io.slipway.events.v1.Event;
-import io.slipway.kit.events.EventInbox;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 class LineageConfiguration {
 
   @Bean
-  Consumer<Event> lineage(EventInbox inbox, LineageLedger ledger, LineageProperties properties) {
-    return event -> inbox.consume(properties.group(), event, ledger::add);
+  Consumer<Event> lineage(LineageProjection projection) {
+    return projection::take;
   }
 }

@@ -13,13 +13,13 @@ import org.springframework.kafka.config.TopicBuilder;
 
 /** Listens to what the registry says. */
 @Configuration(proxyBeanMethods = false)
-class ImportEvents {
+class ImportEventConsumer {
 
   private static final String CONSUMER = "catalog";
 
   private final ImportedVersions versions;
 
-  ImportEvents(ImportedVersions versions) {
+  ImportEventConsumer(ImportedVersions versions) {
     this.versions = versions;
   }
 
