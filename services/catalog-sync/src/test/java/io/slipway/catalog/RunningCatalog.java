@@ -43,6 +43,7 @@ public final class RunningCatalog implements AutoCloseable {
         "--slipway.jobs.heartbeat=200ms",
         "--slipway.jobs.poll=100ms",
         "--slipway.jobs.retry-delay=200ms",
+        "--slipway.jobs.max-attempts=5",
         "--slipway.catalog.page-size=2",
         "--slipway.catalog.hub-attempts=1",
         "--slipway.catalog.sync-interval=0s");

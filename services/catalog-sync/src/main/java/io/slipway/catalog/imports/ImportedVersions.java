@@ -73,6 +73,7 @@ public class ImportedVersions {
             where tenant = ? and hub_model_id = any(?) order by register_time desc, model_version desc""")
         .params(tenant, hubModelIds.toArray(String[]::new))
         .query(Imported.class)
+        .list()
         .stream()
         .collect(groupingBy(Imported::hubModelId, mapping(Imported::modelVersion, toList())));
   }

@@ -110,8 +110,7 @@ class DatasetUploadTests {
   void stopsABodyOfUnknownLengthAtTheLimitAndStoresNothing() throws InterruptedException {
     Reply reply =
         gateway.send(
-            upload("", "text/csv")
-                .POST(BodyPublishers.ofInputStream(() -> new Zeros(64L << 20))));
+            upload("", "text/csv").POST(BodyPublishers.ofInputStream(() -> new Zeros(64L << 20))));
     assertTooLarge(reply);
     assertThat(gateway.platform.datasets.ends.poll(10, TimeUnit.SECONDS)).isEqualTo("broken off");
     assertThat(gateway.platform.datasets.ends).isEmpty();

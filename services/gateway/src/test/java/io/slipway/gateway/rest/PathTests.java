@@ -52,8 +52,18 @@ class PathTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/a/../b", "/a/%2e%2E/b", "/a/./b", "/a//b", "/a/", "/a/b%2Fc", "/a/b%5Cc", "/a/b;x=1",
-        "/a/%00", "/a/%zz", "/a/%ff", "a/b"
+        "/a/../b",
+        "/a/%2e%2E/b",
+        "/a/./b",
+        "/a//b",
+        "/a/",
+        "/a/b%2Fc",
+        "/a/b%5Cc",
+        "/a/b;x=1",
+        "/a/%00",
+        "/a/%zz",
+        "/a/%ff",
+        "a/b"
       })
   void refusesAPathThatCanBeReadInTwoWays(String raw) {
     assertThatThrownBy(() -> RequestPath.parse(raw))

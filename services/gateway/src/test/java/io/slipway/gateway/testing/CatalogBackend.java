@@ -19,7 +19,8 @@ public final class CatalogBackend extends CatalogServiceImplBase {
         ListHubModelsResponse.newBuilder()
             .addHubModels(
                 HubModel.newBuilder()
-                    .setDescription(TextFormat.printer().emittingSingleLine(true).printToString(request))
+                    .setDescription(
+                        TextFormat.printer().emittingSingleLine(true).printToString(request))
                     .setDownloads(7_000_000_000L))
             .build());
     answer.onCompleted();

@@ -10,14 +10,13 @@ import io.slipway.embedded.testing.SharedInfrastructure;
 import io.slipway.gateway.GatewayApplication;
 import io.slipway.kit.SlipwayService;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,7 +48,6 @@ public final class RunningGateway implements AutoCloseable {
     this.channel =
         Grpc.newChannelBuilder("localhost:" + grpcPort(), InsecureChannelCredentials.create())
             .build();
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isReady(port()));
   }
 
   /** One for all tests that do not break it. */
@@ -70,6 +68,14 @@ public final class RunningGateway implements AutoCloseable {
   }
 
   public static RunningGateway start(
+      SharedInfrastructure.Database database, String brokers, String... more) {
+    RunningGateway gateway = startUnready(database, brokers, more);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isReady(gateway.port()));
+    return gateway;
+  }
+
+  /** Does not wait until it is ready. */
+  public static RunningGateway startUnready(
       SharedInfrastructure.Database database, String brokers, String... more) {
     Platform platform = new Platform();
     List<String> arguments =
@@ -135,7 +141,7 @@ public final class RunningGateway implements AutoCloseable {
     try {
       return new Reply(client.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -181,11 +187,6 @@ public final class RunningGateway implements AutoCloseable {
     public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
-  }
-
-  /** A directory that is deleted with the JVM's temporary files. */
-  public static Path temporaryDirectory() throws IOException {
-    return Files.createTempDirectory("slipway-gateway");
   }
 
   @Override

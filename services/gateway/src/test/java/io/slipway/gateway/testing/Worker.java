@@ -36,8 +36,7 @@ public final class Worker extends InferenceServiceImplBase implements AutoClosea
               .executor(Executors.newVirtualThreadPerTaskExecutor())
               .addService(
                   ServerInterceptors.intercept(
-                      this,
-                      new CallerServerInterceptor(new PlatformCredentials(Platform.SECRET))))
+                      this, new CallerServerInterceptor(new PlatformCredentials(Platform.SECRET))))
               .build()
               .start();
     } catch (IOException e) {
@@ -46,10 +45,7 @@ public final class Worker extends InferenceServiceImplBase implements AutoClosea
   }
 
   public Replica replica() {
-    return Replica.newBuilder()
-        .setWorkerId(id)
-        .setAddress("localhost:" + server.getPort())
-        .build();
+    return Replica.newBuilder().setWorkerId(id).setAddress("localhost:" + server.getPort()).build();
   }
 
   @Override

@@ -25,8 +25,7 @@ class RequestBindingTests {
     Message request =
         query(ListHubModelsRequest.getDefaultInstance(), "page_size=5&pipelineTag=a%20b");
     assertThat(request)
-        .isEqualTo(
-            ListHubModelsRequest.newBuilder().setPageSize(5).setPipelineTag("a b").build());
+        .isEqualTo(ListHubModelsRequest.newBuilder().setPageSize(5).setPipelineTag("a b").build());
   }
 
   @Test
@@ -80,8 +79,7 @@ class RequestBindingTests {
         (CreateImportRequest) binding.bind(Map.of(), QueryString.parse(null), "{}", "k1");
     assertThat(filled.getRequestId()).isEqualTo("k1");
     CreateImportRequest given =
-        (CreateImportRequest)
-            binding.bind(Map.of(), QueryString.parse("requestId=q"), "{}", "k1");
+        (CreateImportRequest) binding.bind(Map.of(), QueryString.parse("requestId=q"), "{}", "k1");
     assertThat(given.getRequestId()).isEqualTo("q");
   }
 
