@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.slipway.catalog.model.CatalogEntry;
+import io.slipway.catalog.model.HubModels;
 import io.slipway.catalog.v1.CancelSyncRequest;
 import io.slipway.catalog.v1.HubModel;
 import io.slipway.catalog.v1.ListHubModelsRequest;
@@ -21,11 +23,13 @@ import io.slipway.events.v1.ModelRegistered;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.GrpcErrors;
 import io.slipway.kit.events.EventPublisher;
+import io.slipway.modelfiles.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -173,6 +177,33 @@ class CatalogServiceTests {
             "globex/bert-pickled",
             "globex/bertha");
     db.sql("update hub_model set downloads = 0").update();
+  }
+
+  @Test
+  void keepsAModelWhoseCardHasZeroCharacters() {
+    HubModels models = catalog.bean(HubModels.class);
+    CatalogEntry odd =
+        new CatalogEntry(
+            "acme/odd",
+            "",
+            "te\0xt",
+            "",
+            "",
+            List.of("a\0b"),
+            0,
+            0,
+            true,
+            null,
+            "\0",
+            new Verdict(false, false, false, Optional.empty(), List.of("No \0.")));
+
+    assertThat(models.put(List.of(odd))).isEqualTo(1);
+    assertThat(models.put(List.of(odd))).isZero();
+
+    HubModel model = client.getHubModel("acme", "acme/odd");
+    assertThat(model.getTagsList()).containsExactly("ab");
+    assertThat(model.hasLastModifiedTime()).isFalse();
+    catalog.bean(JdbcClient.class).sql("delete from hub_model where id = 'acme/odd'").update();
   }
 
   @Test

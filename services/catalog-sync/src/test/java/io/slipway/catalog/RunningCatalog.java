@@ -20,12 +20,21 @@ public final class RunningCatalog implements AutoCloseable {
     this.client = new CatalogClient(context.getBean(GrpcServerLifecycle.class).getPort());
   }
 
-  public static RunningCatalog start(List<String> arguments, String... more) {
+  /**
+   * @param other replaces the argument of the same name
+   */
+  public static RunningCatalog start(List<String> arguments, String... other) {
+    List<String> replaced = Stream.of(other).map(RunningCatalog::name).toList();
+    Stream<String> kept = arguments.stream().filter(each -> !replaced.contains(name(each)));
     return new RunningCatalog(
         SlipwayService.runBesideOthers(
             CatalogApplication.class,
             "catalog-sync",
-            Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new)));
+            Stream.concat(kept, Stream.of(other)).toArray(String[]::new)));
+  }
+
+  private static String name(String argument) {
+    return argument.substring(0, argument.indexOf('='));
   }
 
   /** What a service needs to know of its surroundings. */

@@ -1,6 +1,7 @@
 package io.slipway.kit.jobs;
 
 import com.google.rpc.Status;
+import io.grpc.Context;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.GrpcErrors;
 import io.slipway.kit.errors.SlipwayException;
@@ -76,12 +77,12 @@ final class JobAttempt {
   }
 
   private static JobOutcome runAsOwner(JobHandler handler, JobRun run) throws InterruptedException {
-    Caller owner = new Caller(run.job().tenant(), run.job().name());
-    var previous = owner.inContext().attach();
+    Context owner = new Caller(run.job().tenant(), run.job().name()).inContext();
+    Context previous = owner.attach();
     try {
       return handler.run(run);
     } finally {
-      owner.inContext().detach(previous);
+      owner.detach(previous);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.catalog.model;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -64,12 +65,12 @@ public class HubModels {
 
   private void bind(PreparedStatement row, CatalogEntry model) throws SQLException {
     Connection connection = row.getConnection();
-    row.setString(1, model.id());
-    row.setString(2, model.sha());
-    row.setString(3, model.pipelineTag());
-    row.setString(4, model.libraryName());
-    row.setString(5, model.license());
-    row.setArray(6, connection.createArrayOf("text", model.tags().toArray()));
+    row.setString(1, storable(model.id()));
+    row.setString(2, storable(model.sha()));
+    row.setString(3, storable(model.pipelineTag()));
+    row.setString(4, storable(model.libraryName()));
+    row.setString(5, storable(model.license()));
+    row.setArray(6, texts(connection, model.tags()));
     row.setLong(7, model.downloads());
     row.setLong(8, model.likes());
     row.setBoolean(9, model.gated());
@@ -78,12 +79,21 @@ public class HubModels {
         model.lastModified() == null
             ? null
             : OffsetDateTime.ofInstant(model.lastModified(), ZoneOffset.UTC));
-    row.setString(11, model.description());
+    row.setString(11, storable(model.description()));
     row.setBoolean(12, model.verdict().importable());
     row.setBoolean(13, model.verdict().fineTunable());
     row.setBoolean(14, model.verdict().servable());
-    row.setArray(15, connection.createArrayOf("text", model.verdict().reasons().toArray()));
-    row.setArray(16, connection.createArrayOf("text", SearchWords.of(model).toArray()));
+    row.setArray(15, texts(connection, model.verdict().reasons()));
+    row.setArray(16, texts(connection, SearchWords.of(model)));
+  }
+
+  private static Array texts(Connection connection, Collection<String> texts) throws SQLException {
+    return connection.createArrayOf("text", texts.stream().map(HubModels::storable).toArray());
+  }
+
+  /** A hub shows what anybody has written; PostgreSQL's text cannot hold a zero character. */
+  private static String storable(String text) {
+    return text.replace("\0", "");
   }
 
   Optional<CatalogEntry> find(String id) {

@@ -319,6 +319,18 @@ class EvaluationServiceTests {
   }
 
   @Test
+  void canBeCancelledWhileItWaitsForCompute() {
+    neighbours.compute.mode = Compute.Mode.PENDING;
+    Evaluation evaluation = create(evaluation(VERSION, "datasets/tickets"), "");
+    await().atMost(PATIENCE).until(() -> !neighbours.compute.held(evaluation.getName()).isEmpty());
+
+    cancel(evaluation);
+
+    assertThat(awaitEnd(evaluation).getStatus().getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
+    awaitNothingHeld(evaluation);
+  }
+
+  @Test
   void goesOnWhenAWorkerRefusesForAWhile() {
     neighbours.worker.refusals.set(3);
 

@@ -26,7 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** A job from its acceptance to its end, with a trainer that does what the test says. */
 class FineTuneRunTests {
 
-  @TempDir private Path directory;
-  private Neighbours neighbours;
-  private Material material;
-  private RunningFineTune service;
+  @TempDir private static Path directory;
+  private static Neighbours neighbours;
+  private static Material material;
+  private static RunningFineTune service;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     neighbours = new Neighbours();
     material = new Material(directory, neighbours);
     material.configOnly(Material.BASE, Material.bertConfig("yes", "no"));
@@ -48,10 +49,15 @@ class FineTuneRunTests {
     service = RunningFineTune.start(SharedInfrastructure.newDatabase(), neighbours, directory);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     service.close();
     neighbours.close();
+  }
+
+  @BeforeEach
+  void acceptResults() {
+    neighbours.imports.reset();
   }
 
   @Test
@@ -78,8 +84,8 @@ class FineTuneRunTests {
     assertThat(done.getValidationsList())
         .extracting(ValidationPoint::getAccuracy)
         .containsExactly(0.5, 0.97);
-    Import handedOver = neighbours.imports.all().getFirst();
-    assertThat(neighbours.imports.all()).hasSize(1);
+    Import handedOver = neighbours.imports.of(job.getName()).getFirst();
+    assertThat(neighbours.imports.of(job.getName())).hasSize(1);
     assertThat(handedOver.getFineTune().getFilesList()).containsExactly(weights.toProto());
     assertThat(handedOver.getFineTune().getBaseVersion()).isEqualTo(Material.BASE);
     assertThat(handedOver.getFineTune().getDataset()).isEqualTo(Material.DATASET);
@@ -185,7 +191,7 @@ class FineTuneRunTests {
     assertThat(neighbours.compute.of(job.getName()))
         .extracting(Grant::getState)
         .containsExactly(Grant.State.STATE_ENDED);
-    assertThat(neighbours.imports.all()).isEmpty();
+    assertThat(neighbours.imports.of(job.getName())).isEmpty();
     assertThat(service.cancel(job.getName())).isEqualTo(cancelled);
   }
 
@@ -194,7 +200,7 @@ class FineTuneRunTests {
     neighbours.imports.hold();
     FineTuneJob job = service.create(Material.job());
     trainerOf(job, 1).result(material.file("model.safetensors", "weights"), 0.9);
-    await().until(() -> !neighbours.imports.all().isEmpty());
+    await().until(() -> !neighbours.imports.of(job.getName()).isEmpty());
 
     service.cancel(job.getName());
 
@@ -216,16 +222,17 @@ class FineTuneRunTests {
     assertThat(GrpcErrors.codeOf(failed.getStatus().getError()))
         .isEqualTo(ErrorCode.MALFORMED_MODEL);
     assertThat(failed.getStatus().getError().getMessage())
-        .contains("imports/1", "no tokenizer.json");
+        .contains(neighbours.imports.of(job.getName()).getFirst().getName(), "no tokenizer.json");
   }
 
   @Test
   void keepsItsTrainerByRenewingTheGrant() {
     FineTuneJob job = service.create(Material.job());
     trainerOf(job, 1).plan();
+    int before = neighbours.compute.renewals();
 
     // Three times its time to live.
-    await().atMost(Duration.ofSeconds(10)).until(() -> neighbours.compute.renewals() >= 9);
+    await().atMost(Duration.ofSeconds(20)).until(() -> neighbours.compute.renewals() >= before + 9);
 
     assertThat(service.get(job.getName()).getStatus().getAttempt()).isEqualTo(1);
   }

@@ -58,7 +58,7 @@ class FineTuneTakeoverTests {
       assertThat(trainer.plan().getResumeFrom().getStep()).isEqualTo(40);
       trainer.result(material.file("model.safetensors", "weights"), 0.9);
       awaitSuccess(heir, job);
-      assertThat(neighbours.imports.all()).hasSize(1);
+      assertThat(neighbours.imports.of(job.getName())).hasSize(1);
     }
   }
 
@@ -70,7 +70,7 @@ class FineTuneTakeoverTests {
     try (RunningFineTune victim = startVictim()) {
       job = createOnceReady(victim);
       trainerOf(victim, job, 1).result(weights, 0.9);
-      await().until(() -> !neighbours.imports.all().isEmpty());
+      await().until(() -> !neighbours.imports.of(job.getName()).isEmpty());
 
       victim.process().kill9();
     }
@@ -81,7 +81,7 @@ class FineTuneTakeoverTests {
       assertThat(heir.get(job.getName()).getStatus().getAttempt()).isEqualTo(2);
       // No second trainer and no second import; one fact.
       assertThat(neighbours.compute.of(job.getName())).hasSize(1);
-      assertThat(neighbours.imports.all()).hasSize(1);
+      assertThat(neighbours.imports.of(job.getName())).hasSize(1);
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> FineTuneEvents.about(job.getName()).size() == 1);

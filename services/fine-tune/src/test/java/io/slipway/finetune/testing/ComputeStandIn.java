@@ -45,6 +45,13 @@ public final class ComputeStandIn extends ComputeServiceImplBase {
         .findFirst();
   }
 
+  /** A grant that no trainer has taken. */
+  public synchronized Optional<Grant> pending() {
+    return grants.values().stream()
+        .filter(grant -> grant.getState() == Grant.State.STATE_PENDING)
+        .findFirst();
+  }
+
   public int renewals() {
     return renewals.get();
   }

@@ -39,9 +39,17 @@ public final class ImportStandIn extends ImportServiceImplBase {
     refusal = error;
   }
 
-  /** All imports, each once. */
-  public synchronized List<Import> all() {
-    return List.copyOf(byRequest.values());
+  /** Lets imports succeed at once, as at first. */
+  public synchronized void reset() {
+    held = false;
+    refusal = Status.getDefaultInstance();
+  }
+
+  /** A job's imports, each once. */
+  public synchronized List<Import> of(String job) {
+    return byRequest.values().stream()
+        .filter(made -> made.getFineTune().getFineTuneJob().equals(job))
+        .toList();
   }
 
   public synchronized List<String> cancelled() {

@@ -38,9 +38,6 @@ class DatasetUpload implements RestEndpoint.Source {
 
   private static final int CHUNK_BYTES = 256 << 10;
 
-  /** A form around the file may take this much more. */
-  private static final long FORM_BYTES = 64 << 10;
-
   private static final Set<String> PARAMETERS =
       Set.of("displayName", "display_name", "format", "requestId", "request_id");
 
@@ -60,8 +57,7 @@ class DatasetUpload implements RestEndpoint.Source {
 
   private void upload(RestCall call) throws IOException {
     DataSize limit = properties.limits().upload();
-    RequestBody.refuseIfAnnouncedLarger(
-        call.request(), DataSize.ofBytes(limit.toBytes() + FORM_BYTES));
+    RequestBody.refuseIfAnnouncedLarger(call.request(), limit);
     QueryString query = call.query();
     query.allowOnly(PARAMETERS);
     UploadedFile file = UploadedFile.of(call.request(), query);

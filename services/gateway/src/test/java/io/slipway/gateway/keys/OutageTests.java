@@ -29,7 +29,7 @@ class OutageTests {
         RunningGateway.start(
             database,
             SharedInfrastructure.kafkaBootstrapServers(),
-            "--spring.datasource.hikari.connection-timeout=1s")) {
+            "--spring.datasource.hikari.connection-timeout=1000")) {
       String secret = gateway.post("/slipway/v1/apiKeys", "{}").json().path("secret").stringValue();
       postgres.close();
       Reply served =

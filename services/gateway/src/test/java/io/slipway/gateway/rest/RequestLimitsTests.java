@@ -35,6 +35,13 @@ class RequestLimitsTests {
   }
 
   @Test
+  void tellsOfAMalformedRequestLineWithAProblem() {
+    assertThat(RawHttp.get(gateway.port(), "/slipway/v1/{x}", "any"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("application/problem+json", "malformed");
+  }
+
+  @Test
   void refusesALongUrl() {
     Reply reply = gateway.get("/slipway/v1/hubModels?query=" + "x".repeat(9_000));
     assertThat(reply.status()).isEqualTo(414);

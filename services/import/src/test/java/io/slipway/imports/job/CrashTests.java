@@ -7,6 +7,7 @@ import io.slipway.common.v1.JobState;
 import io.slipway.embedded.process.ChildJvm;
 import io.slipway.embedded.process.ChildProcess;
 import io.slipway.embedded.testing.SharedInfrastructure;
+import io.slipway.embedded.testing.SharedInfrastructure.Database;
 import io.slipway.imports.ImportApplication;
 import io.slipway.imports.testing.Ledger;
 import io.slipway.imports.testing.Neighbours;
@@ -19,10 +20,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +44,7 @@ class CrashTests {
       neighbours.repository("acme/tickets", WEIGHTS);
       neighbours.hub.bytesPerSecond = 800_000;
       Import started;
-      try (ChildProcess victim = startChild(Platform.arguments(neighbours, database), port);
+      try (ChildProcess victim = startChild(neighbours, database, port);
           PlatformClient client = new PlatformClient(port, tenant, "apiKeys/test")) {
         started = client.importModel("acme/tickets");
         await().atMost(PATIENCE).until(() -> neighbours.hub.weightBytesServed.get() > killAt);
@@ -79,12 +78,10 @@ class CrashTests {
     }
   }
 
-  private ChildProcess startChild(List<String> arguments, int port) {
+  private ChildProcess startChild(Neighbours neighbours, Database database, int port) {
     return ChildJvm.running(ImportApplication.class)
         .jvmArguments("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-        .arguments(
-            Stream.concat(arguments.stream(), Stream.of("--slipway.grpc.port=" + port))
-                .toArray(String[]::new))
+        .arguments(Platform.arguments(neighbours, database, "--slipway.grpc.port=" + port))
         .start(directory.resolve("victim.log"));
   }
 

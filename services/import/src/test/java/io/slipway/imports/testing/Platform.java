@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /** The import service in this JVM, among its neighbours. */
 public final class Platform implements AutoCloseable {
@@ -34,15 +37,25 @@ public final class Platform implements AutoCloseable {
   }
 
   public static Platform start(Neighbours neighbours, Database database, String... more) {
-    String[] arguments =
-        Stream.concat(arguments(neighbours, database).stream(), Stream.of(more))
-            .toArray(String[]::new);
     return new Platform(
-        neighbours, SlipwayService.runBesideOthers(ImportApplication.class, "import", arguments));
+        neighbours,
+        SlipwayService.runBesideOthers(
+            ImportApplication.class, "import", arguments(neighbours, database, more)));
   }
 
-  /** What a process of the service needs to know. */
-  public static List<String> arguments(Neighbours neighbours, Database database) {
+  /**
+   * What a process of the service needs to know.
+   *
+   * @param more take the place of those that are given to all
+   */
+  public static String[] arguments(Neighbours neighbours, Database database, String... more) {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    Stream.concat(common(neighbours, database).stream(), Stream.of(more))
+        .forEach(argument -> arguments.put(argument.split("=", 2)[0], argument));
+    return arguments.values().toArray(String[]::new);
+  }
+
+  private static List<String> common(Neighbours neighbours, Database database) {
     return List.of(
         "--spring.main.web-application-type=none",
         "--slipway.grpc.port=0",
@@ -100,10 +113,7 @@ public final class Platform implements AutoCloseable {
         Path directory = Files.createTempDirectory("import-tests-");
         Runtime.getRuntime()
             .addShutdownHook(
-                new Thread(
-                    () ->
-                        org.springframework.util.FileSystemUtils.deleteRecursively(
-                            directory.toFile())));
+                new Thread(() -> FileSystemUtils.deleteRecursively(directory.toFile())));
         return directory;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -23,11 +23,16 @@ import io.slipway.registry.v1.RegistryServiceGrpc;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /** Calls the import service as one caller. */
 public final class PlatformClient implements AutoCloseable {
 
   static final String SECRET = "a-secret-for-import-tests";
+
+  /** A service in a process of its own may still be starting. */
+  private static final Duration START = Duration.ofSeconds(90);
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   public final ImportServiceGrpc.ImportServiceBlockingStub imports;
@@ -58,11 +63,13 @@ public final class PlatformClient implements AutoCloseable {
 
   public Import importModel(String modelId, String revision, String requestId) {
     HubSource source = HubSource.newBuilder().setModelId(modelId).setRevision(revision).build();
-    return imports.createImport(
-        CreateImportRequest.newBuilder()
-            .setImport(Import.newBuilder().setHub(source))
-            .setRequestId(requestId)
-            .build());
+    return imports
+        .withDeadlineAfter(START.toSeconds(), TimeUnit.SECONDS)
+        .createImport(
+            CreateImportRequest.newBuilder()
+                .setImport(Import.newBuilder().setHub(source))
+                .setRequestId(requestId)
+                .build());
   }
 
   public Import get(Import started) {

@@ -7,11 +7,11 @@ import io.slipway.embedded.EmbeddedPostgres;
 import io.slipway.evaluation.EvaluationApplication;
 import io.slipway.finetune.FineTuneApplication;
 import io.slipway.gateway.GatewayApplication;
-import io.slipway.hub.server.HubServer;
 import io.slipway.imports.ImportApplication;
 import io.slipway.kit.SlipwayService;
 import io.slipway.standalone.starterhub.StarterHub;
 import io.slipway.standalone.starterhub.StarterHubServer;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -119,10 +119,12 @@ final class Platform implements AutoCloseable {
     if (configured != null) {
       return configured;
     }
-    StarterHub.generate(data.starterHub());
-    HubServer server = StarterHubServer.start(data.starterHub(), "127.0.0.1", 0);
-    keep(server);
-    return server.endpoint().toString();
+    try {
+      StarterHub.generate(data.starterHub());
+      return keep(StarterHubServer.start(data.starterHub(), "127.0.0.1", 0)).endpoint().toString();
+    } catch (IOException e) {
+      throw new PlatformException("The starter hub could not be started: " + e, e);
+    }
   }
 
   private <T extends AutoCloseable> Callable<T> started(Callable<T> start) {

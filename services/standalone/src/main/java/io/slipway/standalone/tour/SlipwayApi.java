@@ -41,12 +41,12 @@ final class SlipwayApi {
     this.apiKey = apiKey;
   }
 
-  <M extends Message> M get(String path, M.Builder answer, Class<M> type) {
+  <M extends Message> M get(String path, Message.Builder answer, Class<M> type) {
     return type.cast(parse(send(request(path).GET()), answer));
   }
 
   /** A command, with a request id of its own. */
-  <M extends Message> M post(String path, Message body, M.Builder answer, Class<M> type) {
+  <M extends Message> M post(String path, Message body, Message.Builder answer, Class<M> type) {
     try {
       return type.cast(
           parse(
@@ -67,7 +67,7 @@ final class SlipwayApi {
   }
 
   /** Sends a file without reading it into memory. */
-  <M extends Message> M upload(String path, String contentType, Path file, M.Builder answer, Class<M> type) {
+  <M extends Message> M upload(String path, String contentType, Path file, Message.Builder answer, Class<M> type) {
     try {
       BodyPublisher content = BodyPublishers.ofFile(file);
       return type.cast(
@@ -88,7 +88,7 @@ final class SlipwayApi {
    *
    * @return the last state
    */
-  <M extends Message> M watch(String path, Supplier<M.Builder> answer, Class<M> type, Consumer<M> each) {
+  <M extends Message> M watch(String path, Supplier<Message.Builder> answer, Class<M> type, Consumer<M> each) {
     HttpRequest request =
         request(path).header("Accept", "text/event-stream").timeout(WATCH_LIMIT).GET().build();
     try {

@@ -1,0 +1,56 @@
+package io.slipway.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+class TrainerPropertiesTests {
+
+  @Test
+  void hasTheDefaultsThatTheReadmeNames() {
+    assertThat(bind(Map.of()))
+        .isEqualTo(
+            new TrainerProperties(
+                new TrainerProperties.Artifacts(
+                    Path.of("/var/lib/slipway/artifacts"), Path.of("/var/lib/slipway/checkouts")),
+                new TrainerProperties.Worker("", false),
+                new TrainerProperties.Training(
+                    "cpu",
+                    0,
+                    Path.of(System.getProperty("java.io.tmpdir")),
+                    false,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void isReadFromTheSharedAndItsOwnSettings() {
+    TrainerProperties properties =
+        bind(
+            Map.of(
+                "slipway.worker.launch-id", "launch-7",
+                "slipway.worker.exit-with-parent", "true",
+                "slipway.trainer.device", "cuda:1",
+                "slipway.trainer.exit-after-run", "true"));
+
+    assertThat(properties.worker()).isEqualTo(new TrainerProperties.Worker("launch-7", true));
+    assertThat(properties.trainer().device()).isEqualTo("cuda:1");
+    assertThat(properties.trainer().exitAfterRun()).isTrue();
+  }
+
+  private static TrainerProperties bind(Map<String, String> settings) {
+    return new Binder(
+            java.util.List.of(new MapConfigurationPropertySource(settings)),
+            new PropertySourcesPlaceholdersResolver(new StandardEnvironment()))
+        .bindOrCreate("slipway", TrainerProperties.class);
+  }
+}

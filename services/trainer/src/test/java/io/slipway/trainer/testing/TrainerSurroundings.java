@@ -1,0 +1,134 @@
+package io.slipway.trainer.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.slipway.artifacts.ArtifactStore;
+import io.slipway.artifacts.FileSystemArtifactStore;
+import io.slipway.artifacts.StoredFile;
+import io.slipway.common.v1.ArtifactFile;
+import io.slipway.dataset.v1.ColumnMapping;
+import io.slipway.dataset.v1.DatasetFormat;
+import io.slipway.dataset.v1.Split;
+import io.slipway.embedded.process.ChildProcess;
+import io.slipway.finetune.v1.Hyperparameters;
+import io.slipway.finetune.v1.TrainingPlan;
+import io.slipway.trainer.testing.ControlStandIn.Connected;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A store with something to train on, and the two services that a trainer talks to. */
+public final class TrainerSurroundings implements AutoCloseable {
+
+  public static final int ROWS = 240;
+  public static final int BATCH = 8;
+
+  /** Of 192 rows to train on. */
+  public static final int STEPS_PER_EPOCH = 24;
+
+  public final ControlStandIn control = new ControlStandIn();
+  public final TrainingStandIn training = new TrainingStandIn();
+
+  private final Path directory;
+  private final ArtifactStore store;
+  private final Server server;
+
+  public TrainerSurroundings(Path directory) {
+    this.directory = directory;
+    this.store = new FileSystemArtifactStore(directory.resolve("store"));
+    try {
+      this.server =
+          Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+              .addService(control)
+              .addService(training)
+              .build()
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public ArtifactStore store() {
+    return store;
+  }
+
+  public ChildProcess startTrainer(String name, String... more) {
+    String target = "static://127.0.0.1:" + server.getPort();
+    return TrainerJvm.start(
+        directory.resolve("store"), directory.resolve("work"), name, target, target, more);
+  }
+
+  /** Waits for a trainer that has nothing to do. */
+  public Connected awaitIdle() {
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> control.connected().stream().anyMatch(Connected::isIdle));
+    return idle().orElseThrow();
+  }
+
+  private Optional<Connected> idle() {
+    return control.connected().stream().filter(Connected::isIdle).findFirst();
+  }
+
+  /** A plan on a healthy base. */
+  public TrainingPlan.Builder plan(int epochs) {
+    return plan(epochs, 0.05);
+  }
+
+  /**
+   * @param scale of the base's random weights
+   */
+  public TrainingPlan.Builder plan(int epochs, double scale) {
+    return TrainingPlan.newBuilder()
+        .setTask("text-classification")
+        .addAllBaseFiles(base(scale))
+        .setDatasetFormat(DatasetFormat.DATASET_FORMAT_CSV)
+        .setDatasetSha256(text("data.csv", TinyBert.dataset(ROWS)).digest().hex())
+        .setColumns(ColumnMapping.newBuilder().setText("text").setLabel("label"))
+        .setSplit(Split.newBuilder().setValidationFraction(0.1).setTestFraction(0.1))
+        .setHyperparameters(
+            Hyperparameters.newBuilder()
+                .setEpochs(epochs)
+                .setBatchSize(BATCH)
+                .setLearningRate(5e-3)
+                .setWeightDecay(0.01)
+                .setWarmupRatio(0.1)
+                .setMaxGradientNorm(1)
+                .setMaxLength(16)
+                .setSeed(3))
+        .addAllLabels(List.of("money", "parcel"))
+        .setBaseVersion("models/acme/tiny/versions/2")
+        .setDataset("datasets/messages");
+  }
+
+  private List<ArtifactFile> base(double scale) {
+    try (Stream<Path> files =
+        Files.list(TinyBert.write(directory.resolve("base-" + scale), scale))) {
+      return files
+          .map(file -> store.write(file).at(file.getFileName().toString()).toProto())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private StoredFile text(String path, String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return store.write(new ByteArrayInputStream(bytes), bytes.length).at(path);
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}
