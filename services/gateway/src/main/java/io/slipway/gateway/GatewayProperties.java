@@ -27,7 +27,7 @@ public record GatewayProperties(
     @DefaultValue("30s") Duration unaryDeadline,
     @DefaultValue("60s") Duration predictDeadline,
     @DefaultValue("30m") Duration uploadDeadline,
-    @DefaultValue("0s") Duration loadingWait,
+    @DefaultValue("3s") Duration loadingWait,
     @DefaultValue("5s") Duration loadingRetryAfter,
     @DefaultValue("15s") Duration heartbeat,
     @Nullable String bootstrapApiKey,

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * Directories for content.
  *
  * @param root of the artifact store, shared with workers and trainers
- * @param checkouts this process's views of stored checkpoints; may be deleted when it does not run
+ * @param checkouts cache of directories of links into the store
  */
 @ConfigurationProperties("slipway.artifacts")
 public record ArtifactProperties(Path root, Path checkouts) {}

@@ -135,8 +135,13 @@ class InferenceWorkerTests {
       assertThat(scoreOf(labels, "billing")).isCloseTo(checkpoint.logit(text, 0), within(1e-4));
       assertThat(scoreOf(labels, "account")).isCloseTo(checkpoint.logit(text, 2), within(1e-4));
     }
-    assertThat(meters().get("slipway.worker.requests").tag("code", "OK").timer().count())
-        .isPositive();
+    // Recorded after the answer has left.
+    await()
+        .until(
+            () -> {
+              var timer = meters().find("slipway.worker.requests").tag("code", "OK").timer();
+              return timer != null && timer.count() == 1;
+            });
     assertThat(meters().get("slipway.worker.batch.rows").summary().count()).isPositive();
   }
 

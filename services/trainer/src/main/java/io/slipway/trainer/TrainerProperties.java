@@ -46,7 +46,7 @@ public record TrainerProperties(
   public record Training(
       @DefaultValue("cpu") String device,
       @DefaultValue("0") int threads,
-      @DefaultValue("${java.io.tmpdir}") Path scratch,
+      @DefaultValue("/tmp") Path scratch,
       @DefaultValue("false") boolean exitAfterRun,
       @DefaultValue("10s") Duration grace,
       @DefaultValue("20s") Duration checkpointInterval,

@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.core.env.StandardEnvironment;
 
 class TrainerPropertiesTests {
 
@@ -24,7 +22,7 @@ class TrainerPropertiesTests {
                 new TrainerProperties.Training(
                     "cpu",
                     0,
-                    Path.of(System.getProperty("java.io.tmpdir")),
+                    Path.of("/tmp"),
                     false,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(20),
@@ -48,9 +46,7 @@ class TrainerPropertiesTests {
   }
 
   private static TrainerProperties bind(Map<String, String> settings) {
-    return new Binder(
-            java.util.List.of(new MapConfigurationPropertySource(settings)),
-            new PropertySourcesPlaceholdersResolver(new StandardEnvironment()))
+    return new Binder(new MapConfigurationPropertySource(settings))
         .bindOrCreate("slipway", TrainerProperties.class);
   }
 }

@@ -44,7 +44,9 @@ public final class ErrorAnswers implements GrpcExceptionHandler {
       if (t instanceof SQLException sql) {
         String state = sql.getSQLState();
         // Class 08: connection exceptions; 57P: the server is shutting down or starting.
+        // The pool has no state for a connection that broke in the middle of a transaction.
         if (t instanceof java.sql.SQLTransientConnectionException
+            || (state == null && "Connection is closed".equals(t.getMessage()))
             || (state != null && (state.startsWith("08") || state.startsWith("57P")))) {
           return true;
         }

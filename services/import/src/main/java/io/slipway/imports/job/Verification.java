@@ -36,8 +36,6 @@ class Verification {
     } catch (IOException e) {
       throw new SlipwayException(
           ErrorCode.INTERNAL, "The stored checkpoint cannot be read: " + e.getMessage(), e);
-    } finally {
-      checkouts.remove(files);
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.slipway.common.v1.ArtifactFile;
 import io.slipway.common.v1.JobState;
 import io.slipway.events.v1.Event;
+import io.slipway.imports.testing.Compute;
 import io.slipway.imports.testing.Ledger;
 import io.slipway.imports.testing.Platform;
 import io.slipway.imports.testing.PlatformClient;
@@ -219,6 +220,22 @@ class ImportJobTests {
     assertThat(later.getStatus().getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
     assertThat(platform.neighbours.hub.requestsOf("acme/cancelled"))
         .anySatisfy(request -> assertThat(request.offset()).isPositive());
+  }
+
+  @Test
+  void givesItsWorkerBackWhenItIsCancelledInTheSmokeRun() {
+    platform.neighbours.repository("acme/waiting", 10);
+    platform.neighbours.compute.mode = Compute.Mode.PENDING;
+    Import started = client.importModel("acme/waiting");
+    await().until(() -> platform.neighbours.compute.holders().contains(started.getName()));
+
+    var _ =
+        client.imports.cancelImport(
+            CancelImportRequest.newBuilder().setName(started.getName()).build());
+
+    assertThat(client.awaitEnd(started).getStatus().getState())
+        .isEqualTo(JobState.JOB_STATE_CANCELLED);
+    assertThat(platform.neighbours.compute.holders()).doesNotContain(started.getName());
   }
 
   @Test

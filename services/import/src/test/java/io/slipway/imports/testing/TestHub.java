@@ -1,6 +1,5 @@
 package io.slipway.imports.testing;
 
-import io.slipway.hub.Gating;
 import io.slipway.hub.HubException.GatedRepository;
 import io.slipway.hub.ModelInfo;
 import io.slipway.hub.ModelPage;
@@ -25,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
 
 /** A hub over a directory, in the ways in which hubs fail. Repositories are named owner/name. */
 public final class TestHub implements AutoCloseable {
@@ -90,18 +88,13 @@ public final class TestHub implements AutoCloseable {
       }
       ModelInfo model = files.find(id, revision);
       if (gated.contains(id.value())) {
-        return change(model, Gating.MANUAL, file -> file);
+        throw new GatedRepository(id, "Accept the conditions first");
       }
-      return wrongChecksum.contains(id.value())
-          ? change(model, Gating.NONE, TestHub::withWrongChecksum)
-          : model;
+      return wrongChecksum.contains(id.value()) ? withWrongChecksums(model) : model;
     }
 
     @Override
     public InputStream open(ModelInfo model, RepositoryFile file, long offset) throws IOException {
-      if (gated.contains(model.id().value())) {
-        throw new GatedRepository(model.id(), "Accept the conditions first");
-      }
       requests.add(new Request(model.id().value(), file.path(), offset));
       InputStream content = files.open(model, file, offset);
       return file.isLarge() ? new Weights(content) : content;
@@ -114,21 +107,20 @@ public final class TestHub implements AutoCloseable {
         : file;
   }
 
-  private static ModelInfo change(
-      ModelInfo model, Gating gating, UnaryOperator<RepositoryFile> change) {
+  private static ModelInfo withWrongChecksums(ModelInfo model) {
     return new ModelInfo(
         model.id(),
         model.sha(),
         model.createdAt(),
         model.lastModified(),
         model.isPrivate(),
-        gating,
+        model.gating(),
         model.downloads(),
         model.likes(),
         model.card(),
         model.config(),
         model.safetensors(),
-        model.files().stream().map(change).toList(),
+        model.files().stream().map(TestHub::withWrongChecksum).toList(),
         model.unsafeNames());
   }
 

@@ -56,7 +56,8 @@ public final class TinyCheckpoint {
 
   public TinyCheckpoint weights(String name, int count) {
     float[] values = new float[count];
-    Random random = new Random(count + name.hashCode());
+    // Other weights each time: the store brings nothing twice.
+    Random random = new Random();
     for (int i = 0; i < count; i++) {
       values[i] = random.nextFloat();
     }
