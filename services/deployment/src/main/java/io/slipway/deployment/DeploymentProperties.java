@@ -52,7 +52,7 @@ public record DeploymentProperties(
     @DefaultValue("5s") Duration takeoverGrace,
     @DefaultValue("500ms") Duration reconcileInterval,
     @DefaultValue("200ms") Duration watchInterval,
-    @DefaultValue("60s") Duration startPatience,
+    @DefaultValue("90s") Duration startPatience,
     @DefaultValue("30s") Duration drainPatience,
     @DefaultValue("2m") Duration placementPatience,
     @DefaultValue("60s") Duration defaultTimeToLive,

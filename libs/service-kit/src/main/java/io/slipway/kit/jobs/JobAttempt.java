@@ -41,9 +41,15 @@ final class JobAttempt {
         job.traceparent(),
         job.name(),
         () -> {
-          try (var _ = new JobHeartbeat(jobs, run, properties, Thread.currentThread())) {
-            log.info("{}: attempt {} begins", job.name(), run.attempt());
-            work(handler, run);
+          try {
+            JobOutcome outcome = work(handler, run);
+            run.checkCancelled();
+            transaction.executeWithoutResult(
+                status -> {
+                  jobs.succeed(run.lease(), outcome.detail());
+                  outcome.effects().run();
+                });
+            log.info("{}: succeeded", job.name());
           } catch (RuntimeException | InterruptedException failure) {
             // The interrupt has done its work; what follows writes to the database.
             boolean interrupted = Thread.interrupted() || failure instanceof InterruptedException;
@@ -52,28 +58,22 @@ final class JobAttempt {
         });
   }
 
-  private void work(JobHandler handler, JobRun run) throws InterruptedException {
+  /** The heart stops before the end is written: a beat after it would find the job ended, and take it for lost. */
+  private JobOutcome work(JobHandler handler, JobRun run) throws InterruptedException {
     Job job = run.job();
-    if (run.attempt() > properties.maxAttempts()) {
-      throw new SlipwayException(
-          ErrorCode.TOO_MANY_ATTEMPTS,
-          job.name()
-              + " was begun "
-              + properties.maxAttempts()
-              + " times and did not come to an end.");
+    try (var _ = new JobHeartbeat(jobs, run, properties, Thread.currentThread())) {
+      log.info("{}: attempt {} begins", job.name(), run.attempt());
+      if (run.attempt() > properties.maxAttempts()) {
+        throw new SlipwayException(
+            ErrorCode.TOO_MANY_ATTEMPTS,
+            job.name() + " was begun " + properties.maxAttempts() + " times and did not come to an end.");
+      }
+      if (job.state() instanceof JobState.Running(_, var cancelRequested) && cancelRequested) {
+        run.markCancelled();
+      }
+      run.checkCancelled();
+      return runAsOwner(handler, run);
     }
-    if (job.state() instanceof JobState.Running(_, var cancelRequested) && cancelRequested) {
-      run.markCancelled();
-    }
-    run.checkCancelled();
-    JobOutcome outcome = runAsOwner(handler, run);
-    run.checkCancelled();
-    transaction.executeWithoutResult(
-        status -> {
-          jobs.succeed(run.lease(), outcome.detail());
-          outcome.effects().run();
-        });
-    log.info("{}: succeeded", job.name());
   }
 
   private static JobOutcome runAsOwner(JobHandler handler, JobRun run) throws InterruptedException {

@@ -9,17 +9,21 @@ import io.slipway.kit.errors.SlipwayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
  * The thread of the loop: looks who leads, and lets the reconciler work if it is this instance. It
- * stops before the gRPC server does, which would wait for the workers' streams otherwise.
+ * runs while workers can connect: it begins after the gRPC server has, since launched workers are
+ * told its port, and stops before, since the server would wait for the workers' streams to end.
  */
 @Component
-class ControlLoop implements SmartLifecycle {
+class ControlLoop {
 
   private static final Logger log = LoggerFactory.getLogger(ControlLoop.class);
 
@@ -29,6 +33,7 @@ class ControlLoop implements SmartLifecycle {
   private final Fleet fleet;
   private final ChangeSignal changes;
   private final DeploymentProperties properties;
+  private final ApplicationContext application;
   private @Nullable Thread thread;
 
   ControlLoop(
@@ -37,17 +42,19 @@ class ControlLoop implements SmartLifecycle {
       Workers workers,
       Fleet fleet,
       ChangeSignal changes,
-      DeploymentProperties properties) {
+      DeploymentProperties properties,
+      ApplicationContext application) {
     this.leadership = leadership;
     this.reconciler = reconciler;
     this.workers = workers;
     this.fleet = fleet;
     this.changes = changes;
     this.properties = properties;
+    this.application = application;
   }
 
-  @Override
-  public void start() {
+  @EventListener(ApplicationReadyEvent.class)
+  synchronized void start() {
     thread = Thread.ofPlatform().name("deployment-loop").start(this::run);
   }
 
@@ -82,8 +89,11 @@ class ControlLoop implements SmartLifecycle {
         ErrorCode.UNAVAILABLE, "Another instance of the deployment service leads; connect again.");
   }
 
-  @Override
-  public void stop() {
+  @EventListener
+  synchronized void stop(ContextClosedEvent closed) {
+    if (closed.getApplicationContext() != application) {
+      return;
+    }
     Thread running = thread;
     thread = null;
     if (running == null) {
@@ -98,10 +108,5 @@ class ControlLoop implements SmartLifecycle {
     leadership.resign();
     workers.dismissAll(elsewhere());
     fleet.close();
-  }
-
-  @Override
-  public boolean isRunning() {
-    return thread != null;
   }
 }

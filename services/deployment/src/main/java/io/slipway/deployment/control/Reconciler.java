@@ -85,7 +85,9 @@ class Reconciler {
     }
     List<Departure> departures = workers.departures(fleet::hasExited);
     // A process that only stalls must not wake up later beside the one that takes its place.
-    departures.forEach(departure -> fleet.kill(departure.worker().launchId()));
+    departures.stream()
+        .filter(Departure::byItself)
+        .forEach(departure -> fleet.kill(departure.worker().launchId()));
     Set<ConnectedWorker> gone = new HashSet<>();
     departures.forEach(departure -> gone.add(departure.worker()));
     transaction.executeWithoutResult(

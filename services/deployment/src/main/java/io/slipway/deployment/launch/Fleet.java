@@ -56,8 +56,9 @@ public class Fleet {
   private static final class Launched {
     private final WorkerKind kind;
     private final LaunchedProcess process;
-    private final Instant time;
     private boolean connected;
+    // When it was started, or was last seen connected.
+    private Instant time;
 
     Launched(WorkerKind kind, LaunchedProcess process, Instant time) {
       this.kind = kind;
@@ -159,6 +160,7 @@ public class Fleet {
       Launched process = entry.getValue();
       if (connected.contains(entry.getKey())) {
         process.connected = true;
+        process.time = clock.instant();
         failures.remove(process.kind);
       } else if (!process.process.isAlive()) {
         each.remove();
@@ -167,10 +169,15 @@ public class Fleet {
               "A {} ended before it had connected: {}", process.kind, process.process.describe());
           failed(process.kind);
         }
-      } else if (!process.connected && isOver(process.time, properties.startPatience())) {
+      } else if (isOver(process.time, patienceWith(process))) {
         kill(entry.getKey());
       }
     }
+  }
+
+  /** How long a process may be without a connection: at its start, or at its end. */
+  private Duration patienceWith(Launched process) {
+    return process.connected ? properties.drainPatience() : properties.startPatience();
   }
 
   private void retire(ConnectedWorker worker) {

@@ -24,6 +24,7 @@ import io.slipway.kit.errors.GrpcErrors;
 import io.slipway.kit.identity.CallerClientInterceptor;
 import io.slipway.kit.identity.PlatformCredentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,8 @@ class LaunchedWorkerTests {
       assertThat(best(client, next, version)).isEqualTo("account");
       assertThat(service.get(deployment.getName()).getState())
           .isEqualTo(Deployment.State.STATE_READY);
-      assertThat(commandLine(onlyChild()))
+      ProcessHandle successor = onlyChild();
+      assertThat(commandLine(successor))
           .as("secrets are not on the command line")
           .doesNotContain(RunningDeployment.SECRET);
 
@@ -81,6 +83,12 @@ class LaunchedWorkerTests {
               .deleteEndpoint(DeleteEndpointRequest.newBuilder().setName(endpoint).build());
 
       await().atMost(PATIENCE).until(() -> children().isEmpty());
+      assertThat(successor.isAlive()).isFalse();
+      try (Stream<Path> logs = Files.list(directory.resolve("logs"))) {
+        assertThat(logs.map(LaunchedWorkerTests::read))
+            .as("the idle one was told to end, and did so by itself")
+            .anySatisfy(log -> assertThat(log).contains("Told to finish and end"));
+      }
     }
   }
 
@@ -172,6 +180,14 @@ class LaunchedWorkerTests {
         .children()
         .filter(child -> commandLine(child).contains(ProcessLauncher.WORKER))
         .toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String commandLine(ProcessHandle process) {

@@ -63,7 +63,12 @@ public final class RunningDeployment implements AutoCloseable {
                 "--slipway.deployment.reconcile-interval=100ms",
                 "--slipway.deployment.watch-interval=20ms",
                 "--slipway.deployment.drain-patience=1s"));
-    arguments.addAll(List.of(more));
+    for (String argument : more) {
+      // Spring would make a list of an option that is given twice.
+      arguments.removeIf(
+          given -> given.startsWith(argument.substring(0, argument.indexOf('=') + 1)));
+      arguments.add(argument);
+    }
     return new RunningDeployment(
         SlipwayService.runBesideOthers(
             DeploymentApplication.class, "deployment", arguments.toArray(String[]::new)));

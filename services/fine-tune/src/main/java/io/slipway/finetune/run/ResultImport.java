@@ -48,8 +48,8 @@ class ResultImport {
    * @throws SlipwayException why it could not be registered
    */
   String register(JobRun run, FineTuneJob spec, FineTuneRun trained) throws InterruptedException {
-    Import begun = begin(run.job().name(), spec, trained);
     try {
+      Import begun = begin(run.job().name(), spec, trained);
       Import ended = awaitEnd(run, begun.getName());
       return switch (ended.getStatus().getState()) {
         case JOB_STATE_SUCCEEDED -> ended.getModelVersion();
@@ -64,7 +64,7 @@ class ResultImport {
             throw failed(ended);
       };
     } catch (InterruptedException | RuntimeException e) {
-      cancelWith(run, begun.getName());
+      withdrawIfCancelled(run, spec, trained);
       throw e;
     }
   }
@@ -121,20 +121,27 @@ class ResultImport {
   }
 
   /** A job that was cancelled shall not leave a version behind. */
-  private void cancelWith(JobRun run, String name) {
+  private void withdrawIfCancelled(JobRun run, FineTuneJob spec, FineTuneRun trained) {
     boolean interrupted = Thread.interrupted();
     try {
       run.checkCancelled();
     } catch (JobCancelledException cancelled) {
-      try {
-        stub(deadline).cancelImport(CancelImportRequest.newBuilder().setName(name).build());
-      } catch (StatusRuntimeException e) {
-        log.warn("{}: cannot cancel {}: {}", run.job().name(), name, e.getStatus());
-      }
+      withdraw(run.job().name(), spec, trained);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private void withdraw(String job, FineTuneJob spec, FineTuneRun trained) {
+    try {
+      // The cancellation may have cut off the answer that named it; asking again finds it.
+      Import begun = begin(job, spec, trained);
+      stub(deadline)
+          .cancelImport(CancelImportRequest.newBuilder().setName(begun.getName()).build());
+    } catch (StatusRuntimeException e) {
+      log.warn("{}: cannot cancel the import of its result: {}", job, e.getStatus());
     }
   }
 

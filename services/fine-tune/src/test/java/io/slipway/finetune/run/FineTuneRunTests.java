@@ -207,7 +207,9 @@ class FineTuneRunTests {
     awaitEnd(job, JobState.JOB_STATE_CANCELLED);
     await()
         .untilAsserted(
-            () -> assertThat(neighbours.imports.cancelled()).containsExactly("imports/1"));
+            () ->
+                assertThat(neighbours.imports.cancelled())
+                    .containsExactly(neighbours.imports.of(job.getName()).getFirst().getName()));
   }
 
   @Test

@@ -25,6 +25,8 @@ final class ControlSession implements ClientResponseObserver<WorkerReport, Worke
 
   private static final Logger log = LoggerFactory.getLogger(ControlSession.class);
 
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final TrainerDesk desk;
   private final Semaphore news = new Semaphore(0);
   private volatile @Nullable ClientCallStreamObserver<WorkerReport> reports;
@@ -65,9 +67,18 @@ final class ControlSession implements ClientResponseObserver<WorkerReport, Worke
       log.debug("A report came too late", ended);
     } catch (InterruptedException e) {
       open.onCompleted();
+      cancelUnlessEnded();
       throw e;
     }
     return heartbeat != null;
+  }
+
+  /** A service that does not end its side would keep this process from ending. */
+  private void cancelUnlessEnded() throws InterruptedException {
+    news.drainPermits();
+    if (end == null && !news.tryAcquire(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+      cancel("this process ends");
+    }
   }
 
   /** Why the stream has ended. */

@@ -32,6 +32,7 @@ class TrainerDesk {
   private @Nullable Current current;
   private @Nullable RunId next;
   private boolean leaving;
+  private boolean closed;
 
   TrainerDesk(Trainer trainer, ProcessExit exit, TrainerProperties properties) {
     this.trainer = trainer;
@@ -134,6 +135,7 @@ class TrainerDesk {
     lock.lock();
     try {
       leaving = true;
+      closed = true;
       abandon(StopReason.SHUTDOWN);
       long nanos = patience.toNanos();
       while (current != null && nanos > 0) {
@@ -176,7 +178,7 @@ class TrainerDesk {
       if (following != null && !leaving) {
         begin(following);
       }
-      leave = current == null && (leaving || exitAfterRun);
+      leave = current == null && !closed && (leaving || exitAfterRun);
       leaving |= leave;
       changed.signalAll();
     } finally {

@@ -9,6 +9,7 @@ import io.slipway.artifacts.StoredFile;
 import io.slipway.common.v1.ArtifactFile;
 import io.slipway.deployment.v1.WorkerKind;
 import io.slipway.embedded.process.ChildProcess;
+import io.slipway.finetune.testing.RunningFineTune;
 import io.slipway.finetune.v1.Checkpoint;
 import io.slipway.finetune.v1.ReportResultRequest;
 import io.slipway.finetune.v1.TrainingProgress;
@@ -19,6 +20,10 @@ import io.slipway.trainer.testing.ControlStandIn.Connected;
 import io.slipway.trainer.testing.TrainerSurroundings;
 import io.slipway.trainer.testing.TrainingStandIn.Reports;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingRunTests {
 
   private static final int ENDLESS = 900;
+  private static final int HEALTH_PORT = RunningFineTune.freePort();
 
   @TempDir private static Path directory;
   private static TrainerSurroundings surroundings;
@@ -41,7 +47,12 @@ class TrainingRunTests {
   @BeforeAll
   static void start() {
     surroundings = new TrainerSurroundings(directory);
-    trainer = surroundings.startTrainer("pool", "--slipway.worker.launch-id=launch-1");
+    trainer =
+        surroundings.startTrainer(
+            "pool",
+            "--slipway.worker.launch-id=launch-1",
+            "--spring.main.web-application-type=servlet",
+            "--slipway.http.port=" + HEALTH_PORT);
   }
 
   @AfterAll
@@ -67,6 +78,19 @@ class TrainingRunTests {
     assertThat(worker.hello().getDevice()).isEqualTo(io.slipway.common.v1.Device.DEVICE_CPU);
     assertThat(worker.hello().getMemoryBytes()).isPositive();
     assertThat(worker.hello().getAddress()).isEmpty();
+  }
+
+  @Test
+  void saysThatItIsReady() throws IOException, InterruptedException {
+    URI readiness = URI.create("http://127.0.0.1:" + HEALTH_PORT + "/actuator/health/readiness");
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      var answer =
+          client.send(
+              HttpRequest.newBuilder(readiness).build(), HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).contains("UP");
+    }
   }
 
   @Test

@@ -39,7 +39,8 @@ public final class TrainerJvm {
                 "--slipway.trainer.progress-interval=20ms",
                 "--slipway.trainer.checkpoint-interval=150ms",
                 "--slipway.trainer.grace=2s",
-                "--slipway.worker.exit-with-parent=true"));
+                "--slipway.worker.exit-with-parent=true",
+                "--spring.main.web-application-type=none"));
     arguments.addAll(List.of(more));
     return ChildJvm.running(TrainerApplication.class)
         .classPath(classPath())
