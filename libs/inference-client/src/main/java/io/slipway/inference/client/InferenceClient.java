@@ -165,7 +165,9 @@ public final class InferenceClient implements AutoCloseable {
           "Worker %s did not answer before the deadline.".formatted(worker),
           failure);
     }
-    if (error.code() == ErrorCode.UNAVAILABLE && isConnectionLoss(failure)) {
+    // A worker that ends before its calls have been answered cancels them.
+    boolean broken = error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.CANCELLED;
+    if (broken && isConnectionLoss(failure)) {
       return new SlipwayException(
           ErrorCode.WORKER_LOST,
           "The connection to worker %s failed: %s".formatted(worker, error.reason()),

@@ -12,6 +12,9 @@ final class ServiceArguments {
 
   private static final String GATEWAY = "gateway";
 
+  /** What models may take in one worker; two workers share the machine with everything else. */
+  private static final String WORKER_MEMORY = "3GB";
+
   private final List<String> common = new ArrayList<>();
   private final DataDirectory data;
   private final PlatformOptions options;
@@ -76,6 +79,7 @@ final class ServiceArguments {
             option(
                 "slipway.deployment.trainer-classpath", installation.wildcardClassPath("trainer")));
         arguments.add(option("slipway.deployment.logs", data.logs()));
+        arguments.add(option("slipway.worker.memory", WORKER_MEMORY));
       }
       default -> {
         // The others need nothing of their own.
