@@ -52,7 +52,6 @@ class ComposeStackTests {
   static void start() {
     stack =
         new ComposeContainer(Launcher.HOME.resolve("docker-compose.yml").toFile())
-            .withLocalCompose(true)
             .withBuild(true)
             .withEnv(Map.of("SLIPWAY_API_KEY", KEY, "SLIPWAY_PORT", "18080", "SLIPWAY_GRPC_PORT", "18081", "DOCKER_BUILDKIT", "0"))
             .withScaledService("inference-worker", 3)

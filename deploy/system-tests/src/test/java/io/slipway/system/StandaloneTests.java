@@ -74,7 +74,7 @@ class StandaloneTests {
   @Test
   @Order(3)
   void startsAgainWhenOnlyThePlatformsProcessWasKilled() {
-    instance.process().destroyForcibly().booleanValue();
+    assertThat(instance.process().destroyForcibly()).isTrue();
     await().until(() -> instance.run("status").exitCode() == 1);
 
     Outcome up = instance.up();

@@ -19,10 +19,13 @@ public final class DownCommand implements Callable<Integer> {
   public Integer call() {
     DataDirectory data = dataDirectory.open();
     Terminal terminal = Terminal.system();
-    terminal.line(
-        new PlatformLauncher(data).stop()
-            ? "Stopped. The data is in " + data.root() + "."
-            : "No platform runs in " + data.root() + ".");
+    try (var progress = terminal.progress("Stopping")) {
+      progress.update(0, 0, "the first run of a build also saves its start-up cache, which takes half a minute");
+      progress.done(
+          new PlatformLauncher(data).stop()
+              ? "done; the data is in " + data.root()
+              : "no platform runs in " + data.root());
+    }
     return 0;
   }
 }

@@ -14,9 +14,7 @@ import io.slipway.standalone.starterhub.StarterHubServer;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Kafka, PostgreSQL, the control services and the gateway, started in this process and stopped in
@@ -33,8 +32,20 @@ final class Platform implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
 
-  /** The gateway comes last: it answers once the others do. */
-  private static final Map<String, Class<?>> SERVICES = services();
+  /**
+   * In the order of their start. Deployment comes late, since it launches workers at once, which
+   * would take the processor from those that still start; the gateway lets callers in last.
+   */
+  private static final List<Service> SERVICES =
+      List.of(
+          new Service("import", ImportApplication.class),
+          new Service("catalog-sync", CatalogApplication.class),
+          new Service("evaluation", EvaluationApplication.class),
+          new Service("fine-tune", FineTuneApplication.class),
+          new Service("deployment", DeploymentApplication.class),
+          new Service("gateway", GatewayApplication.class));
+
+  private static final int STARTED_AT_ONCE = 2;
 
   private final DataDirectory data;
   private final PlatformOptions options;
@@ -53,40 +64,25 @@ final class Platform implements AutoCloseable {
     this.progress = progress;
   }
 
-  private static Map<String, Class<?>> services() {
-    Map<String, Class<?>> services = new LinkedHashMap<>();
-    services.put("deployment", DeploymentApplication.class);
-    services.put("import", ImportApplication.class);
-    services.put("catalog-sync", CatalogApplication.class);
-    services.put("evaluation", EvaluationApplication.class);
-    services.put("fine-tune", FineTuneApplication.class);
-    services.put("gateway", GatewayApplication.class);
-    return services;
-  }
-
   /**
    * Returns once every service is ready.
    *
    * @throws PlatformException when something stands in the way that the user can move
    */
   void start() {
-    progress.expect(3 + SERVICES.size());
+    progress.expect(2 + SERVICES.size());
     LoopbackPorts.requireFree(options.port(), "--port");
     LoopbackPorts.requireFree(options.grpcPort(), "gRPC, the port after --port");
 
     progress.begin("PostgreSQL and Kafka");
     EmbeddedPostgres postgres;
     EmbeddedKafka kafka;
-    try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(STARTED_AT_ONCE)) {
       Future<EmbeddedPostgres> startingPostgres =
-          both.submit(
-              started(
-                  () ->
-                      EmbeddedPostgres.start(
-                          data.postgres(), EmbeddedPostgres.Options.defaults())));
+          threads.submit(
+              () -> keep(EmbeddedPostgres.start(data.postgres(), EmbeddedPostgres.Options.defaults())));
       Future<EmbeddedKafka> startingKafka =
-          both.submit(
-              started(() -> EmbeddedKafka.start(data.kafka(), EmbeddedKafka.Options.defaults())));
+          threads.submit(() -> keep(EmbeddedKafka.start(data.kafka(), EmbeddedKafka.Options.defaults())));
       postgres = result(startingPostgres);
       kafka = result(startingKafka);
     }
@@ -95,23 +91,18 @@ final class Platform implements AutoCloseable {
     progress.hub(hub);
 
     String database = postgres.createDatabaseIfAbsent("slipway");
-    List<Integer> ports = LoopbackPorts.free(SERVICES.size());
     ServiceArguments arguments =
         new ServiceArguments(
-            data,
-            options,
-            installation,
-            postgres,
-            database,
-            kafka,
-            hub,
-            ports,
-            List.copyOf(SERVICES.keySet()));
-    SERVICES.forEach(
-        (name, application) -> {
-          progress.begin(name);
-          keep(SlipwayService.runBesideOthers(application, name, arguments.of(name)));
-        });
+            data, options, installation, postgres, database, kafka, hub, SERVICES.stream().map(Service::name).toList());
+    inParallel(SERVICES.stream().map(service -> startOf(service, arguments)).toList());
+  }
+
+  private Callable<ConfigurableApplicationContext> startOf(Service service, ServiceArguments arguments) {
+    return () -> {
+      progress.begin(service.name());
+      return keep(
+          SlipwayService.runBesideOthers(service.application(), service.name(), arguments.of(service.name())));
+    };
   }
 
   private String hub() {
@@ -127,15 +118,17 @@ final class Platform implements AutoCloseable {
     }
   }
 
-  private <T extends AutoCloseable> Callable<T> started(Callable<T> start) {
-    return () -> keep(start.call());
-  }
-
   private <T extends AutoCloseable> T keep(T component) {
     synchronized (running) {
       running.push(component);
     }
     return component;
+  }
+
+  private static void inParallel(List<Callable<ConfigurableApplicationContext>> starts) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(STARTED_AT_ONCE)) {
+      starts.stream().map(threads::submit).toList().forEach(Platform::result);
+    }
   }
 
   private static <T> T result(Future<T> future) {
@@ -151,6 +144,8 @@ final class Platform implements AutoCloseable {
       throw new PlatformException("Interrupted while starting.", e);
     }
   }
+
+  private record Service(String name, Class<?> application) {}
 
   @Override
   public void close() {

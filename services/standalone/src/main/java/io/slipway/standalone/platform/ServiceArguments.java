@@ -30,12 +30,11 @@ final class ServiceArguments {
       String jdbcUrl,
       EmbeddedKafka kafka,
       String hub,
-      List<Integer> ports,
       List<String> services) {
     this.data = data;
     this.options = options;
     this.installation = installation;
-    this.ports = ports;
+    this.ports = LoopbackPorts.free(services.size());
     this.services = services;
     set("slipway.database.url", jdbcUrl);
     set("slipway.database.user", postgres.user());

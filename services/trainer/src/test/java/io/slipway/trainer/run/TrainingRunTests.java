@@ -53,6 +53,7 @@ class TrainingRunTests {
             "--slipway.worker.launch-id=launch-1",
             "--spring.main.web-application-type=servlet",
             "--slipway.http.port=" + HEALTH_PORT);
+    surroundings.awaitIdle();
   }
 
   @AfterAll

@@ -39,8 +39,7 @@ public final class TrainerJvm {
                 "--slipway.trainer.progress-interval=20ms",
                 "--slipway.trainer.checkpoint-interval=150ms",
                 "--slipway.trainer.grace=2s",
-                "--slipway.worker.exit-with-parent=true",
-                "--spring.main.web-application-type=none"));
+                "--slipway.worker.exit-with-parent=true"));
     arguments.addAll(List.of(more));
     return ChildJvm.running(TrainerApplication.class)
         .classPath(classPath())
@@ -49,7 +48,8 @@ public final class TrainerJvm {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=2g")
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=2g",
+            "-Dspring.main.web-application-type=none")
         .environment("OMP_WAIT_POLICY", "PASSIVE")
         .arguments(arguments.toArray(String[]::new))
         .start(work.resolve(name + ".log"));
