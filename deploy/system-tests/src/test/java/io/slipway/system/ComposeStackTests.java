@@ -53,11 +53,19 @@ class ComposeStackTests {
     stack =
         new ComposeContainer(Launcher.HOME.resolve("docker-compose.yml").toFile())
             .withBuild(true)
-            .withEnv(Map.of("SLIPWAY_API_KEY", KEY, "SLIPWAY_PORT", "18080", "SLIPWAY_GRPC_PORT", "18081", "DOCKER_BUILDKIT", "0"))
+            .withEnv(
+                Map.of(
+                    "SLIPWAY_API_KEY",
+                    KEY,
+                    "SLIPWAY_PORT",
+                    "18080",
+                    "SLIPWAY_GRPC_PORT",
+                    "18081",
+                    "DOCKER_BUILDKIT",
+                    "0"))
             .withScaledService("inference-worker", 3)
             .waitingFor(
-                "gateway",
-                Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(10)));
+                "gateway", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(10)));
     stack.start();
   }
 
@@ -75,7 +83,14 @@ class ComposeStackTests {
         Launcher.run(
             Duration.ofMinutes(10),
             Map.of("SLIPWAY_API_KEY", KEY),
-            "tour", "--json", "--data-dir", directory.toString(), "--gateway", GATEWAY.toString(), "--grpc", "localhost:18081");
+            "tour",
+            "--json",
+            "--data-dir",
+            directory.toString(),
+            "--gateway",
+            GATEWAY.toString(),
+            "--grpc",
+            "localhost:18081");
 
     assertThat(tour.exitCode()).as(tour.output()).isZero();
     JsonNode report = JSON.readTree(tour.output().substring(tour.output().indexOf('{')));
@@ -126,7 +141,9 @@ class ComposeStackTests {
         .atMost(Duration.ofMinutes(2))
         .until(
             () ->
-                JSON.readTree(send("GET", "/slipway/v1/" + deployment.path("name").asString(), "").body())
+                JSON.readTree(
+                            send("GET", "/slipway/v1/" + deployment.path("name").asString(), "")
+                                .body())
                         .path("readyReplicas")
                         .asInt()
                     == 2);
@@ -136,7 +153,8 @@ class ComposeStackTests {
   /** Kills the workers one after the other but the last: at least one of them served. */
   private static void killABusyWorker() {
     for (int i = 1; i <= 2; i++) {
-      String id = stack.getContainerByServiceName("inference-worker-" + i).orElseThrow().getContainerId();
+      String id =
+          stack.getContainerByServiceName("inference-worker-" + i).orElseThrow().getContainerId();
       if (i == 1) {
         DockerClientFactory.instance().client().killContainerCmd(id).exec();
       }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What the documents point to is there. */
 class DocumentationTests {
 
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://|mailto:|#)([^)#\\s]+)[^)]*\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?://|mailto:|#)([^)#\\s]+)[^)]*\\)");
 
   @Test
   void linksToFilesThatExist() throws IOException {

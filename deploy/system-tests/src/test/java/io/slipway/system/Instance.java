@@ -29,7 +29,8 @@ record Instance(Path data, int port) implements AutoCloseable {
   Outcome run(String command, String... more) {
     return Launcher.run(
         PATIENCE,
-        Stream.concat(Stream.of(command, "--data-dir", data.toString()), Stream.of(more)).toArray(String[]::new));
+        Stream.concat(Stream.of(command, "--data-dir", data.toString()), Stream.of(more))
+            .toArray(String[]::new));
   }
 
   Outcome up() {
@@ -76,7 +77,8 @@ record Instance(Path data, int port) implements AutoCloseable {
     try {
       var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       if (response.statusCode() != 200) {
-        throw new AssertionError(request.uri() + " answered " + response.statusCode() + ": " + response.body());
+        throw new AssertionError(
+            request.uri() + " answered " + response.statusCode() + ": " + response.body());
       }
       return response.body();
     } catch (IOException e) {

@@ -34,7 +34,8 @@ final class Launcher {
       Process process = builder.start();
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError(command + " did not end in " + patience + ":\n" + Files.readString(output));
+        throw new AssertionError(
+            command + " did not end in " + patience + ":\n" + Files.readString(output));
       }
       String text = Files.readString(output);
       Files.delete(output);

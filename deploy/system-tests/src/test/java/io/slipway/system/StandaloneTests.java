@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The platform on one machine, as the launcher gives it; each test goes on where the one before has left it. */
+/**
+ * The platform on one machine, as the launcher gives it; each test goes on where the one before has
+ * left it.
+ */
 @Tag("system")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StandaloneTests {
@@ -45,11 +48,13 @@ class StandaloneTests {
     Outcome tour = instance.run("tour", "--json", "--port", Integer.toString(instance.port()));
 
     assertThat(tour.exitCode()).as(tour.output()).isZero();
-    JsonNode report = JsonMapper.shared().readTree(tour.output().substring(tour.output().indexOf('{')));
+    JsonNode report =
+        JsonMapper.shared().readTree(tour.output().substring(tour.output().indexOf('{')));
     assertThat(report.path("steps").size()).isEqualTo(11);
     assertThat(report.path("accuracyBefore").asDouble()).isLessThan(0.45);
     assertThat(report.path("accuracyAfter").asDouble()).isGreaterThanOrEqualTo(0.9);
-    endpoint = instance.get("/slipway/v1/endpoints").path("endpoints").path(0).path("name").asString();
+    endpoint =
+        instance.get("/slipway/v1/endpoints").path("endpoints").path(0).path("name").asString();
   }
 
   @Test
@@ -118,7 +123,10 @@ class StandaloneTests {
               Integer.toString(taken.getLocalPort()));
 
       assertThat(up.exitCode()).isNotZero();
-      assertThat(up.output()).contains("Port " + taken.getLocalPort()).contains("taken").doesNotContain("Exception");
+      assertThat(up.output())
+          .contains("Port " + taken.getLocalPort())
+          .contains("taken")
+          .doesNotContain("Exception");
     }
   }
 

@@ -162,6 +162,20 @@ class InferenceClientTests {
   }
 
   @Test
+  void takesAWorkerForLostThatEndsWithItsCallsUnanswered() throws Exception {
+    one.behaviour = Behaviour.WAIT;
+    var call = threads.submit(() -> client.predict(List.of(one.replica()), REQUEST, PATIENCE));
+    await().until(() -> one.running.get() == 1);
+
+    one.shutDownNow();
+
+    assertThatThrownBy(call::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            SlipwayException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WORKER_LOST));
+  }
+
+  @Test
   void triesAnotherReplicaWhenOneIsDrainingLoadingOrOutOfDate() {
     for (Behaviour behaviour :
         List.of(Behaviour.DRAINING, Behaviour.LOADING, Behaviour.NOT_THERE)) {

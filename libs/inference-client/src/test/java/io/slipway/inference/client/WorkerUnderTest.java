@@ -91,6 +91,11 @@ final class WorkerUnderTest extends InferenceServiceImplBase implements AutoClos
     }
   }
 
+  /** Ends as a worker does whose patience for draining is over: calls in flight are cancelled. */
+  void shutDownNow() {
+    server.shutdownNow();
+  }
+
   @Override
   public void close() {
     gate.countDown();

@@ -20,7 +20,10 @@ public final class DownCommand implements Callable<Integer> {
     DataDirectory data = dataDirectory.open();
     Terminal terminal = Terminal.system();
     try (var progress = terminal.progress("Stopping")) {
-      progress.update(0, 0, "the first run of a build also saves its start-up cache, which takes half a minute");
+      progress.update(
+          0,
+          0,
+          "the first run of a build also saves its start-up cache, which takes half a minute");
       progress.done(
           new PlatformLauncher(data).stop()
               ? "done; the data is in " + data.root()

@@ -80,9 +80,13 @@ final class Platform implements AutoCloseable {
     try (ExecutorService threads = Executors.newFixedThreadPool(STARTED_AT_ONCE)) {
       Future<EmbeddedPostgres> startingPostgres =
           threads.submit(
-              () -> keep(EmbeddedPostgres.start(data.postgres(), EmbeddedPostgres.Options.defaults())));
+              () ->
+                  keep(
+                      EmbeddedPostgres.start(
+                          data.postgres(), EmbeddedPostgres.Options.defaults())));
       Future<EmbeddedKafka> startingKafka =
-          threads.submit(() -> keep(EmbeddedKafka.start(data.kafka(), EmbeddedKafka.Options.defaults())));
+          threads.submit(
+              () -> keep(EmbeddedKafka.start(data.kafka(), EmbeddedKafka.Options.defaults())));
       postgres = result(startingPostgres);
       kafka = result(startingKafka);
     }
@@ -93,15 +97,24 @@ final class Platform implements AutoCloseable {
     String database = postgres.createDatabaseIfAbsent("slipway");
     ServiceArguments arguments =
         new ServiceArguments(
-            data, options, installation, postgres, database, kafka, hub, SERVICES.stream().map(Service::name).toList());
+            data,
+            options,
+            installation,
+            postgres,
+            database,
+            kafka,
+            hub,
+            SERVICES.stream().map(Service::name).toList());
     inParallel(SERVICES.stream().map(service -> startOf(service, arguments)).toList());
   }
 
-  private Callable<ConfigurableApplicationContext> startOf(Service service, ServiceArguments arguments) {
+  private Callable<ConfigurableApplicationContext> startOf(
+      Service service, ServiceArguments arguments) {
     return () -> {
       progress.begin(service.name());
       return keep(
-          SlipwayService.runBesideOthers(service.application(), service.name(), arguments.of(service.name())));
+          SlipwayService.runBesideOthers(
+              service.application(), service.name(), arguments.of(service.name())));
     };
   }
 

@@ -17,8 +17,10 @@ import java.util.function.Consumer;
 public final class PlatformLauncher {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   /** The first run of a build writes the start-up cache when it stops. */
   private static final Duration STOP_PATIENCE = Duration.ofMinutes(3);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final DataDirectory data;

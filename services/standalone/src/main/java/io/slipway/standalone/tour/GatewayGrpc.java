@@ -34,13 +34,15 @@ final class GatewayGrpc implements AutoCloseable {
           .predict(
               PredictRequest.newBuilder()
                   .setModel(endpoint)
-                  .setTextClassification(TextClassificationRequest.newBuilder().addInputs(text).setTopK(1))
+                  .setTextClassification(
+                      TextClassificationRequest.newBuilder().addInputs(text).setTopK(1))
                   .build())
           .getTextClassification()
           .getClassifications(0)
           .getLabels(0);
     } catch (StatusRuntimeException e) {
-      throw new ApiException(0, e.getStatus().getCode().name(), String.valueOf(e.getStatus().getDescription()));
+      throw new ApiException(
+          0, e.getStatus().getCode().name(), String.valueOf(e.getStatus().getDescription()));
     }
   }
 

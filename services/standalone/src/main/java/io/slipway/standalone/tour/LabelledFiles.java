@@ -32,7 +32,8 @@ final class LabelledFiles {
 
   /**
    * @param text the text's column, guessed when null: the one with the longest values
-   * @param label the label's column, guessed when null: of the others, the one with the fewest different values
+   * @param label the label's column, guessed when null: of the others, the one with the fewest
+   *     different values
    */
   static LabelledFile of(Path file, @Nullable String text, @Nullable String label) {
     return labelled(file, rows(file), text, label);
@@ -71,10 +72,7 @@ final class LabelledFiles {
   }
 
   private static LabelledFile labelled(
-      Path file,
-      List<Map<String, String>> rows,
-      @Nullable String text,
-      @Nullable String label) {
+      Path file, List<Map<String, String>> rows, @Nullable String text, @Nullable String label) {
     if (rows.isEmpty()) {
       throw new PlatformException("The file " + file + " has no rows.");
     }
@@ -82,7 +80,9 @@ final class LabelledFiles {
     String textColumn =
         text != null
             ? text
-            : columns.stream().max(Comparator.comparingDouble(c -> meanLength(rows, c))).orElseThrow();
+            : columns.stream()
+                .max(Comparator.comparingDouble(c -> meanLength(rows, c)))
+                .orElseThrow();
     String labelColumn =
         label != null
             ? label
@@ -92,9 +92,15 @@ final class LabelledFiles {
                 .orElseThrow(
                     () ->
                         new PlatformException(
-                            "The file " + file + " has only the column " + columns + "; a label is needed too."));
+                            "The file "
+                                + file
+                                + " has only the column "
+                                + columns
+                                + "; a label is needed too."));
     return new LabelledFile(
-        file, contentType(file), ColumnMapping.newBuilder().setText(textColumn).setLabel(labelColumn).build());
+        file,
+        contentType(file),
+        ColumnMapping.newBuilder().setText(textColumn).setLabel(labelColumn).build());
   }
 
   private static double meanLength(List<Map<String, String>> rows, String column) {
@@ -114,7 +120,9 @@ final class LabelledFiles {
           .map(
               line -> {
                 Map<String, String> row = new LinkedHashMap<>();
-                json.readTree(line).properties().forEach(p -> row.put(p.getKey(), p.getValue().asString("")));
+                json.readTree(line)
+                    .properties()
+                    .forEach(p -> row.put(p.getKey(), p.getValue().asString("")));
                 return row;
               })
           .toList();

@@ -32,7 +32,8 @@ final class SlipwayApi {
   private static final Duration WATCH_LIMIT = Duration.ofMinutes(30);
   private static final String EVENT_DATA = "data:";
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI gateway;
   private final String apiKey;
 
@@ -63,11 +64,15 @@ final class SlipwayApi {
 
   JsonNode postJson(String path, String body) {
     return JSON.readTree(
-        send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))));
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))));
   }
 
   /** Sends a file without reading it into memory. */
-  <M extends Message> M upload(String path, String contentType, Path file, Message.Builder answer, Class<M> type) {
+  <M extends Message> M upload(
+      String path, String contentType, Path file, Message.Builder answer, Class<M> type) {
     try {
       BodyPublisher content = BodyPublishers.ofFile(file);
       return type.cast(
@@ -88,7 +93,8 @@ final class SlipwayApi {
    *
    * @return the last state
    */
-  <M extends Message> M watch(String path, Supplier<Message.Builder> answer, Class<M> type, Consumer<M> each) {
+  <M extends Message> M watch(
+      String path, Supplier<Message.Builder> answer, Class<M> type, Consumer<M> each) {
     HttpRequest request =
         request(path).header("Accept", "text/event-stream").timeout(WATCH_LIMIT).GET().build();
     try {
@@ -162,7 +168,8 @@ final class SlipwayApi {
   }
 
   private PlatformException unreachable(IOException e) {
-    return new PlatformException("The gateway at " + gateway + " does not answer: " + e.getMessage(), e);
+    return new PlatformException(
+        "The gateway at " + gateway + " does not answer: " + e.getMessage(), e);
   }
 
   private static PlatformException interrupted(InterruptedException e) {

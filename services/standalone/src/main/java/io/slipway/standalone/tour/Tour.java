@@ -75,7 +75,8 @@ final class Tour {
     terminal.line("");
     terminal.line(
         ok
-            ? "All steps held. Accuracy %.3f before, %.3f after.".formatted(report.getAccuracyBefore(), report.getAccuracyAfter())
+            ? "All steps held. Accuracy %.3f before, %.3f after."
+                .formatted(report.getAccuracyBefore(), report.getAccuracyAfter())
             : "The tour stopped at the step above.");
   }
 
@@ -88,7 +89,8 @@ final class Tour {
     try {
       ok = work.getAsBoolean();
     } catch (ApiException refusal) {
-      terminal.line("   %s %s: %s".formatted(refusal.status(), refusal.code(), refusal.getMessage()));
+      terminal.line(
+          "   %s %s: %s".formatted(refusal.status(), refusal.code(), refusal.getMessage()));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     report.step(name, Math.round(seconds * 100) / 100.0, ok);
@@ -97,8 +99,16 @@ final class Tour {
   }
 
   private boolean sync() {
-    String owner = plan.modelId().contains("/") ? plan.modelId().substring(0, plan.modelId().indexOf('/')) : plan.modelId();
-    Sync started = api.post(API + "syncs", Sync.newBuilder().setSearch(owner).build(), Sync.newBuilder(), Sync.class);
+    String owner =
+        plan.modelId().contains("/")
+            ? plan.modelId().substring(0, plan.modelId().indexOf('/'))
+            : plan.modelId();
+    Sync started =
+        api.post(
+            API + "syncs",
+            Sync.newBuilder().setSearch(owner).build(),
+            Sync.newBuilder(),
+            Sync.class);
     try (Progress progress = terminal.progress("   Reading the hub")) {
       Sync ended =
           api.watch(
@@ -106,7 +116,9 @@ final class Tour {
               Sync::newBuilder,
               Sync.class,
               s -> progress.update(0, 0, s.getModelsSeen() + " models"));
-      progress.done("%d models, %d new or changed".formatted(ended.getModelsSeen(), ended.getModelsChanged()));
+      progress.done(
+          "%d models, %d new or changed"
+              .formatted(ended.getModelsSeen(), ended.getModelsChanged()));
       return succeeded(ended.getStatus());
     }
   }
@@ -127,7 +139,9 @@ final class Tour {
           model.getLicense(),
           yesNo(model.getVerdict().getImportable()),
           yesNo(model.getVerdict().getFineTunable()),
-          model.getVerdict().getReasonsCount() == 0 ? "" : Table.cut(model.getVerdict().getReasons(0), 60));
+          model.getVerdict().getReasonsCount() == 0
+              ? ""
+              : Table.cut(model.getVerdict().getReasons(0), 60));
     }
     table.print(terminal);
     return found.getHubModelsList().stream().anyMatch(m -> m.getId().equals(plan.modelId()));
@@ -150,10 +164,16 @@ final class Tour {
                   progress.update(
                       i.getProgress().getBytesDone(),
                       i.getProgress().getBytesTotal(),
-                      i.getProgress().getStep().name().replace("STEP_", "").toLowerCase(Locale.ROOT)));
+                      i.getProgress()
+                          .getStep()
+                          .name()
+                          .replace("STEP_", "")
+                          .toLowerCase(Locale.ROOT)));
       progress.done(
           succeeded(ended.getStatus())
-              ? "%s, %.1f MiB".formatted(ended.getModelVersion(), ended.getProgress().getBytesTotal() / 1048576.0)
+              ? "%s, %.1f MiB"
+                  .formatted(
+                      ended.getModelVersion(), ended.getProgress().getBytesTotal() / 1048576.0)
               : "failed");
       baseVersion = ended.getModelVersion();
       return succeeded(ended.getStatus());
@@ -169,7 +189,9 @@ final class Tour {
   private Dataset upload(LabelledFile file) {
     Dataset dataset =
         api.upload(
-            API + "datasets?" + SlipwayApi.query("displayName", file.path().getFileName().toString()),
+            API
+                + "datasets?"
+                + SlipwayApi.query("displayName", file.path().getFileName().toString()),
             file.contentType(),
             file.path(),
             Dataset.newBuilder(),
@@ -185,7 +207,10 @@ final class Tour {
     return dataset;
   }
 
-  /** A model whose head knows other labels, or that has none, cannot be evaluated yet; the tuned one's start tells then. */
+  /**
+   * A model whose head knows other labels, or that has none, cannot be evaluated yet; the tuned
+   * one's start tells then.
+   */
   private boolean evaluateBase() {
     try {
       before = evaluate(baseVersion);
@@ -209,7 +234,12 @@ final class Tour {
     report.accuracyAfter(tuned.getAccuracy());
     Table table = new Table("class", "precision", "recall", "F1", "rows");
     for (ClassMetrics c : tuned.getClassesList()) {
-      table.row(c.getLabel(), number(c.getPrecision()), number(c.getRecall()), number(c.getF1()), Long.toString(c.getSupport()));
+      table.row(
+          c.getLabel(),
+          number(c.getPrecision()),
+          number(c.getRecall()),
+          number(c.getF1()),
+          Long.toString(c.getSupport()));
     }
     table.print(terminal);
     terminal.line(
@@ -227,15 +257,21 @@ final class Tour {
   private Optional<ClassificationReport> evaluate(String version) {
     Evaluation.Builder evaluation = Evaluation.newBuilder().setModelVersion(version);
     if (heldOut.isPresent()) {
-      evaluation.setDataset(heldOut.get().getName()).setColumns(plan.heldOut().orElseThrow().columns());
+      evaluation
+          .setDataset(heldOut.get().getName())
+          .setColumns(plan.heldOut().orElseThrow().columns());
     } else {
       evaluation
           .setDataset(training.getName())
           .setColumns(plan.training().columns())
-          .setSplitPart(SplitPart.newBuilder().setSplit(Split.getDefaultInstance()).setPart(SplitPart.Part.PART_TEST));
+          .setSplitPart(
+              SplitPart.newBuilder()
+                  .setSplit(Split.getDefaultInstance())
+                  .setPart(SplitPart.Part.PART_TEST));
     }
     Evaluation started =
-        api.post(API + "evaluations", evaluation.build(), Evaluation.newBuilder(), Evaluation.class);
+        api.post(
+            API + "evaluations", evaluation.build(), Evaluation.newBuilder(), Evaluation.class);
     try (Progress progress = terminal.progress("   " + started.getName())) {
       Evaluation ended =
           api.watch(
@@ -247,7 +283,9 @@ final class Tour {
         progress.done("failed");
         return Optional.empty();
       }
-      progress.done("accuracy %.3f on %d rows".formatted(ended.getReport().getAccuracy(), ended.getReport().getRows()));
+      progress.done(
+          "accuracy %.3f on %d rows"
+              .formatted(ended.getReport().getAccuracy(), ended.getReport().getRows()));
       return Optional.of(ended.getReport());
     }
   }
@@ -271,7 +309,9 @@ final class Tour {
               API + started.getName() + ":watch",
               FineTuneJob::newBuilder,
               FineTuneJob.class,
-              j -> progress.update(j.getProgress().getStep(), j.getProgress().getTotalSteps(), live(j)));
+              j ->
+                  progress.update(
+                      j.getProgress().getStep(), j.getProgress().getTotalSteps(), live(j)));
       boolean ok = succeeded(job.getStatus());
       progress.done(ok ? job.getOutputVersion() : "failed");
       Table table = new Table("step", "epoch", "train loss", "validation loss", "accuracy");
@@ -296,7 +336,8 @@ final class Tour {
     String validation =
         job.getValidationsCount() == 0
             ? ""
-            : ", accuracy %.3f".formatted(job.getValidations(job.getValidationsCount() - 1).getAccuracy());
+            : ", accuracy %.3f"
+                .formatted(job.getValidations(job.getValidationsCount() - 1).getAccuracy());
     return "loss %.3f, %.0f rows/s%s"
         .formatted(job.getProgress().getLoss(), job.getProgress().getRowsPerSecond(), validation);
   }
@@ -321,9 +362,14 @@ final class Tour {
               API + deployment + ":watch",
               Deployment::newBuilder,
               Deployment.class,
-              d -> progress.update(0, 0, d.getState().name().replace("STATE_", "").toLowerCase(Locale.ROOT)));
+              d ->
+                  progress.update(
+                      0, 0, d.getState().name().replace("STATE_", "").toLowerCase(Locale.ROOT)));
       boolean ok = ended.getState() == Deployment.State.STATE_READY;
-      progress.done(ok ? "%d replica ready".formatted(ended.getReadyReplicas()) : ended.getError().getMessage());
+      progress.done(
+          ok
+              ? "%d replica ready".formatted(ended.getReadyReplicas())
+              : ended.getError().getMessage());
       return ok;
     }
   }
@@ -335,7 +381,9 @@ final class Tour {
     JsonNode best = answer.path(0).path(0);
     terminal.line("   POST /models/" + plan.endpointId());
     terminal.line("   \"%s\"".formatted(Table.cut(text, 90)));
-    terminal.line("   -> %s (%.3f)".formatted(best.path("label").asString(""), best.path("score").asDouble(0)));
+    terminal.line(
+        "   -> %s (%.3f)"
+            .formatted(best.path("label").asString(""), best.path("score").asDouble(0)));
     return best.has("label");
   }
 

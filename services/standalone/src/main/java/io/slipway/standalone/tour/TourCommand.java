@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,39 +38,64 @@ public final class TourCommand implements Callable<Integer> {
 
   /** Found by trying: higher rates are faster on so small a model and still stable. */
   private static final Hyperparameters STARTER =
-      Hyperparameters.newBuilder().setEpochs(4).setBatchSize(32).setLearningRate(1e-3).setMaxLength(64).build();
+      Hyperparameters.newBuilder()
+          .setEpochs(4)
+          .setBatchSize(32)
+          .setLearningRate(1e-3)
+          .setMaxLength(64)
+          .build();
 
   @Mixin private DataDirectoryOption dataDirectory = new DataDirectoryOption();
   @Mixin private PlatformOptions options = new PlatformOptions();
 
-  @Option(names = "--model", paramLabel = "<id>", description = "A model of the hub. Default: the starter hub's.")
+  @Option(
+      names = "--model",
+      paramLabel = "<id>",
+      description = "A model of the hub. Default: the starter hub's.")
   private @Nullable String model;
 
   @Option(
       names = "--data",
       paramLabel = "<file>",
-      description = "A labelled .jsonl, .csv or .tsv to tune and evaluate on. Default: generated support messages.")
+      description =
+          "A labelled .jsonl, .csv or .tsv to tune and evaluate on. Default: generated support messages.")
   private @Nullable Path file;
 
-  @Option(names = "--text-column", paramLabel = "<name>", description = "Column of the text; guessed when left out.")
+  @Option(
+      names = "--text-column",
+      paramLabel = "<name>",
+      description = "Column of the text; guessed when left out.")
   private @Nullable String textColumn;
 
-  @Option(names = "--label-column", paramLabel = "<name>", description = "Column of the label; guessed when left out.")
+  @Option(
+      names = "--label-column",
+      paramLabel = "<name>",
+      description = "Column of the label; guessed when left out.")
   private @Nullable String labelColumn;
 
-  @Option(names = "--epochs", paramLabel = "<count>", description = "Passes over the data. Default: 4 on the starter model, else 3.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "<count>",
+      description = "Passes over the data. Default: 4 on the starter model, else 3.")
   private int epochs;
 
-  @Option(names = "--learning-rate", paramLabel = "<rate>", description = "Default: 1e-3 on the starter model, else 5e-5.")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "<rate>",
+      description = "Default: 1e-3 on the starter model, else 5e-5.")
   private double learningRate;
 
   @Option(
       names = "--gateway",
       paramLabel = "<url>",
-      description = "A platform that runs elsewhere, such as http://localhost:8080; needs --grpc and SLIPWAY_API_KEY.")
+      description =
+          "A platform that runs elsewhere, such as http://localhost:8080; needs --grpc and SLIPWAY_API_KEY.")
   private @Nullable URI gateway;
 
-  @Option(names = "--grpc", paramLabel = "<host:port>", description = "The gRPC address of --gateway.")
+  @Option(
+      names = "--grpc",
+      paramLabel = "<host:port>",
+      description = "The gRPC address of --gateway.")
   private @Nullable String grpcTarget;
 
   @Option(names = "--json", description = "Print one JSON object at the end and nothing else.")
@@ -79,12 +103,17 @@ public final class TourCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Terminal terminal = json ? new Terminal(new PrintStream(OutputStream.nullOutputStream()), false) : Terminal.system();
+    Terminal terminal =
+        json
+            ? new Terminal(new PrintStream(OutputStream.nullOutputStream()), false)
+            : Terminal.system();
     DataDirectory data = dataDirectory.open();
     TourReport report = new TourReport();
     Access access = access(data, terminal, report);
     try (GatewayGrpc grpc = new GatewayGrpc(access.grpc(), access.apiKey())) {
-      new Tour(new SlipwayApi(access.gateway(), access.apiKey()), grpc, plan(data), terminal, report).run();
+      new Tour(
+              new SlipwayApi(access.gateway(), access.apiKey()), grpc, plan(data), terminal, report)
+          .run();
     }
     if (json) {
       System.out.println(JsonMapper.shared().writeValueAsString(report));
@@ -96,13 +125,15 @@ public final class TourCommand implements Callable<Integer> {
     if (gateway != null) {
       String key = System.getenv("SLIPWAY_API_KEY");
       if (key == null || grpcTarget == null) {
-        throw new PlatformException("With --gateway, give --grpc <host:port> and the variable SLIPWAY_API_KEY too.");
+        throw new PlatformException(
+            "With --gateway, give --grpc <host:port> and the variable SLIPWAY_API_KEY too.");
       }
       return new Access(gateway, grpcTarget, key);
     }
     try (var progress = terminal.progress("Platform")) {
       PlatformState state =
-          new PlatformLauncher(data).ensureReady(options, s -> progress.update(s.done(), s.steps(), s.step()));
+          new PlatformLauncher(data)
+              .ensureReady(options, s -> progress.update(s.done(), s.steps(), s.step()));
       progress.done(
           "%s, was ready after %.1f s, %d MiB resident then"
               .formatted(state.gateway(), state.readySeconds(), state.residentMiB()));
@@ -116,7 +147,8 @@ public final class TourCommand implements Callable<Integer> {
     if (!starter && (model == null || file == null)) {
       throw new PlatformException("Give --model and --data together, or neither.");
     }
-    // A name of its own for each tour, so that a second tour does not meet the first one's endpoint.
+    // A name of its own for each tour, so that a second tour does not meet the first one's
+    // endpoint.
     String run = Long.toString(System.currentTimeMillis(), 36);
     if (model != null && file != null) {
       return new TourPlan(

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param modelId id of the model on the hub
  * @param training the labelled file to tune on
- * @param heldOut a labelled file of its own to evaluate on; without one, the test part of the training file is used
+ * @param heldOut a labelled file of its own to evaluate on; without one, the test part of the
+ *     training file is used
  */
 record TourPlan(
     String modelId,

@@ -2,7 +2,6 @@ package io.slipway.trainer.control;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.slipway.deployment.v1.Drain;
 import io.slipway.deployment.v1.StopRun;
 import io.slipway.deployment.v1.TrainerAssignment;
 import io.slipway.deployment.v1.TrainerRun;
@@ -120,7 +119,7 @@ final class ControlSession implements ClientResponseObserver<WorkerReport, Worke
       case WELCOME -> welcome(directive.getWelcome());
       case ASSIGNMENT -> take(directive.getAssignment());
       case STOP_RUN -> stop(directive.getStopRun());
-      case DRAIN -> drain(directive.getDrain());
+      case DRAIN -> drain();
       case DESIRED_MODELS, DIRECTIVE_NOT_SET ->
           log.debug("A directive that is not for trainers: {}", directive.getDirectiveCase());
     }
@@ -143,8 +142,8 @@ final class ControlSession implements ClientResponseObserver<WorkerReport, Worke
     desk.stop(new RunId(order.getJob(), order.getAttempt()));
   }
 
-  private void drain(Drain order) {
-    log.info("Told to leave: {}", order.getClass().getSimpleName());
+  private void drain() {
+    log.info("Told to leave");
     desk.drain();
   }
 

@@ -64,6 +64,12 @@ final class Checkpoints {
     return best;
   }
 
+  /** Stores the model as it is now, in Hub layout. */
+  List<StoredFile> storeModel(TextClassificationTraining training)
+      throws IOException, InterruptedException {
+    return files.store("", training::saveModel);
+  }
+
   /** Stores and reports where the training stands; what this supersedes is deleted. */
   void save(TextClassificationTraining training, @Nullable BestModel best)
       throws IOException, InterruptedException, RunStoppedException {

@@ -57,7 +57,7 @@ public class Trainer {
     TrainingClient client = new TrainingClient(service, id, stop, properties);
     try {
       log.info("{} begins", id);
-      train(id, client, stop);
+      train(id, client);
       log.info("{} is done", id);
     } catch (RunStoppedException e) {
       log.info("{} was stopped: {}", id, e.reason());
@@ -69,7 +69,7 @@ public class Trainer {
     }
   }
 
-  private void train(RunId id, TrainingClient client, StopSignal stop)
+  private void train(RunId id, TrainingClient client)
       throws IOException, InterruptedException, RunStoppedException {
     TrainingPlan plan = client.plan();
     RunSettings settings = RunSettings.of(plan.getHyperparameters());
@@ -78,7 +78,7 @@ public class Trainer {
         checkouts.checkout(plan.getBaseFilesList().stream().map(StoredFile::fromProto).toList());
     RunFiles files = new RunFiles(store, properties.scratch(), id);
     Checkpoints checkpoints = new Checkpoints(files, store, checkouts, client);
-    stop.check();
+    client.checkStopped();
     try (TextClassificationTraining training =
         TextClassificationTraining.start(
             base,
@@ -87,19 +87,9 @@ public class Trainer {
             settings.training(),
             executor)) {
       BestModel resumed = checkpoints.resume(plan, training);
-      BestModel best =
-          new TrainingLoop(
-                  training,
-                  data,
-                  settings,
-                  checkpoints,
-                  files,
-                  client,
-                  stop,
-                  properties,
-                  clock,
-                  resumed)
-              .run();
+      TrainingLoop loop =
+          new TrainingLoop(training, data, settings, checkpoints, client, properties, clock);
+      BestModel best = loop.run(resumed);
       List<StoredFile> result = new ArrayList<>(best.files());
       result.add(files.storeText("README.md", ModelCard.of(plan, id, best.validation())));
       client.result(result, best.validation());

@@ -121,6 +121,13 @@ final class TrainingClient {
                     .build()));
   }
 
+  /**
+   * @throws RunStoppedException when the run shall end, whoever has said so
+   */
+  void checkStopped() throws RunStoppedException {
+    stop.check();
+  }
+
   private void heed(ReportResponse response) {
     if (response.getCancelRequested()) {
       stop.stop(StopReason.CANCELLED);

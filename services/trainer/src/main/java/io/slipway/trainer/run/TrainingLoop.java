@@ -23,9 +23,7 @@ final class TrainingLoop {
   private final int batchSize;
   private final ValidationSchedule validations;
   private final Checkpoints checkpoints;
-  private final RunFiles files;
   private final TrainingClient client;
-  private final StopSignal stop;
   private final TrainerProperties.Training properties;
   private final Clock clock;
   private final ProgressMeter progress;
@@ -39,12 +37,9 @@ final class TrainingLoop {
       PlannedData data,
       RunSettings settings,
       Checkpoints checkpoints,
-      RunFiles files,
       TrainingClient client,
-      StopSignal stop,
       TrainerProperties.Training properties,
-      Clock clock,
-      @Nullable BestModel best) {
+      Clock clock) {
     this.training = training;
     this.data = data;
     this.batchSize = settings.training().batchSize();
@@ -52,36 +47,36 @@ final class TrainingLoop {
         new ValidationSchedule(
             settings.validationSteps(), training.stepsPerEpoch(), training.totalSteps());
     this.checkpoints = checkpoints;
-    this.files = files;
     this.client = client;
-    this.stop = stop;
     this.properties = properties;
     this.clock = clock;
     this.progress = new ProgressMeter(clock.instant());
     this.sinceValidation = new ProgressMeter(clock.instant());
     this.resumedFrom = training.stepsTaken();
     this.lastCheckpoint = clock.instant();
-    this.best = best;
   }
 
   /**
+   * @param resumed the best model of the attempts before; null when there was none
    * @return the model that the run has come to
    */
-  BestModel run() throws IOException, InterruptedException, RunStoppedException {
+  BestModel run(@Nullable BestModel resumed)
+      throws IOException, InterruptedException, RunStoppedException {
+    best = resumed;
     if (training.stepsTaken() == 0) {
       reportBaseline();
     }
     while (!training.finished()) {
-      stop.check();
+      client.checkStopped();
       TrainingStep step = training.step();
       int rows = rowsOf(step.step());
       progress.add(step.loss(), rows);
       sinceValidation.add(step.loss(), rows);
       between(step);
     }
-    stop.check();
+    client.checkStopped();
     BestModel found = best;
-    return found != null ? found : new BestModel(null, files.store("", training::saveModel));
+    return found != null ? found : new BestModel(null, checkpoints.storeModel(training));
   }
 
   /** The untrained model, for comparison; it is no candidate for the result. */
@@ -97,7 +92,7 @@ final class TrainingLoop {
     if (validations.isDue(step.step()) && !data.validation().isEmpty()) {
       ValidationPoint point = validate(step.epoch());
       if (BestModel.isBetter(point, best)) {
-        best = new BestModel(point, files.store("", training::saveModel));
+        best = new BestModel(point, checkpoints.storeModel(training));
       }
       report(step, point);
       save();
@@ -110,7 +105,7 @@ final class TrainingLoop {
   }
 
   private void save() throws IOException, InterruptedException, RunStoppedException {
-    stop.check();
+    client.checkStopped();
     checkpoints.save(training, best);
     lastCheckpoint = clock.instant();
   }
