@@ -1,6 +1,6 @@
 package io.slipway.embedded;
 
-import io.slipway.embedded.process.Signal;
+import io.slipway.process.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.Signal;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.Signal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.slipway.embedded.TestTopic;
-import io.slipway.embedded.process.ChildJvm;
+import io.slipway.process.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;

@@ -58,7 +58,10 @@ final class JobAttempt {
         });
   }
 
-  /** The heart stops before the end is written: a beat after it would find the job ended, and take it for lost. */
+  /**
+   * The heart stops before the end is written: a beat after it would find the job ended, and take
+   * it for lost.
+   */
   private JobOutcome work(JobHandler handler, JobRun run) throws InterruptedException {
     Job job = run.job();
     try (var _ = new JobHeartbeat(jobs, run, properties, Thread.currentThread())) {
@@ -66,7 +69,10 @@ final class JobAttempt {
       if (run.attempt() > properties.maxAttempts()) {
         throw new SlipwayException(
             ErrorCode.TOO_MANY_ATTEMPTS,
-            job.name() + " was begun " + properties.maxAttempts() + " times and did not come to an end.");
+            job.name()
+                + " was begun "
+                + properties.maxAttempts()
+                + " times and did not come to an end.");
       }
       if (job.state() instanceof JobState.Running(_, var cancelRequested) && cancelRequested) {
         run.markCancelled();

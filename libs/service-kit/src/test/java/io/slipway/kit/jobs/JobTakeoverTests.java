@@ -3,12 +3,12 @@ package io.slipway.kit.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.ChildProcess;
 import io.slipway.embedded.testing.SharedInfrastructure;
 import io.slipway.embedded.testing.SharedInfrastructure.Database;
 import io.slipway.kit.CountingService;
 import io.slipway.kit.RunningService;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.ChildProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.slipway.deployment.launch;
 
 import io.slipway.deployment.DeploymentProperties;
 import io.slipway.deployment.v1.WorkerKind;
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.ChildProcess;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.ChildProcess;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

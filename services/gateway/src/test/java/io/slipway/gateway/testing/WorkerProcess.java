@@ -1,9 +1,9 @@
 package io.slipway.gateway.testing;
 
 import io.slipway.deployment.v1.Replica;
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.ChildProcess;
-import io.slipway.embedded.process.ParentWatch;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.ChildProcess;
+import io.slipway.process.ParentWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.slipway.common.v1.JobState;
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.ChildProcess;
 import io.slipway.embedded.testing.SharedInfrastructure;
 import io.slipway.embedded.testing.SharedInfrastructure.Database;
 import io.slipway.imports.ImportApplication;
@@ -14,6 +12,8 @@ import io.slipway.imports.testing.Neighbours;
 import io.slipway.imports.testing.Platform;
 import io.slipway.imports.testing.PlatformClient;
 import io.slipway.imports.v1.Import;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.ChildProcess;
 import io.slipway.registry.v1.ListModelVersionsRequest;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,7 +3,7 @@ package io.slipway.trainer.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slipway.embedded.process.ChildProcess;
+import io.slipway.process.ChildProcess;
 import io.slipway.trainer.testing.ControlStandIn.Connected;
 import io.slipway.trainer.testing.TrainerSurroundings;
 import io.slipway.trainer.testing.TrainingStandIn.Reports;

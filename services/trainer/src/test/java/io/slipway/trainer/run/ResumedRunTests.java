@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.slipway.artifacts.Digest;
 import io.slipway.common.v1.ArtifactFile;
-import io.slipway.embedded.process.ChildProcess;
 import io.slipway.finetune.v1.ReportResultRequest;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.modelfiles.safetensors.SafetensorsFile;
+import io.slipway.process.ChildProcess;
 import io.slipway.trainer.testing.TrainerSurroundings;
 import io.slipway.trainer.testing.TrainingStandIn.Reports;
 import java.io.IOException;

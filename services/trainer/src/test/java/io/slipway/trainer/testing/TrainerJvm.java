@@ -1,8 +1,8 @@
 package io.slipway.trainer.testing;
 
-import io.slipway.embedded.process.ChildJvm;
-import io.slipway.embedded.process.ChildProcess;
 import io.slipway.finetune.testing.RunningFineTune;
+import io.slipway.process.ChildJvm;
+import io.slipway.process.ChildProcess;
 import io.slipway.trainer.TrainerApplication;
 import java.io.File;
 import java.io.IOException;

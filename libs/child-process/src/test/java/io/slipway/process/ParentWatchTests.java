@@ -1,4 +1,4 @@
-package io.slipway.kit.process;
+package io.slipway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package io.slipway.embedded.process;
+package io.slipway.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.slipway.embedded.process;
+package io.slipway.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
