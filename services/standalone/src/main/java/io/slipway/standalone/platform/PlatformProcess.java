@@ -7,6 +7,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "platform")
 public final class PlatformProcess implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(PlatformProcess.class);
 
   @Option(names = "--data-dir", required = true)
   private Path dataDirectory = Path.of("");
@@ -54,7 +58,7 @@ public final class PlatformProcess implements Callable<Integer> {
       progress.failed(String.valueOf(e.getMessage()));
       return 1;
     } catch (RuntimeException e) {
-      e.printStackTrace(System.err);
+      log.error("The platform could not start", e);
       progress.failed(
           "The platform could not start: " + rootMessage(e) + " (see " + data.logs() + ")");
       return 1;

@@ -251,7 +251,7 @@ final class Tour {
                 tuned.getMacroF1(),
                 tuned.getLatency().getRowsPerSecond(),
                 tuned.getLatency().getP95Ms()));
-    return tuned.getAccuracy() > report.getAccuracyBefore();
+    return tuned.getAccuracy() >= plan.leastAccuracy();
   }
 
   private Optional<ClassificationReport> evaluate(String version) {

@@ -45,6 +45,8 @@ public final class TourCommand implements Callable<Integer> {
           .setMaxLength(64)
           .build();
 
+  private static final double STARTER_ACCURACY = 0.9;
+
   @Mixin private DataDirectoryOption dataDirectory = new DataDirectoryOption();
   @Mixin private PlatformOptions options = new PlatformOptions();
 
@@ -157,7 +159,8 @@ public final class TourCommand implements Callable<Integer> {
           Optional.empty(),
           tuned(Hyperparameters.getDefaultInstance()),
           "tour/" + model.substring(model.indexOf('/') + 1),
-          "tour-" + run);
+          "tour-" + run,
+          0);
     }
     Files.createDirectories(data.tour());
     Path training = data.tour().resolve("support-messages.csv");
@@ -184,7 +187,8 @@ public final class TourCommand implements Callable<Integer> {
                     .build())),
         tuned(STARTER),
         "tour/support-router",
-        "tour-" + run);
+        "tour-" + run,
+        STARTER_ACCURACY);
   }
 
   private Hyperparameters tuned(Hyperparameters defaults) {

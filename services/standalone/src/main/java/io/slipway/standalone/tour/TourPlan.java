@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param modelId id of the model on the hub
  * @param training the labelled file to tune on
+ * @param leastAccuracy what the tuned model must reach for its step to hold
  * @param heldOut a labelled file of its own to evaluate on; without one, the test part of the
  *     training file is used
  */
@@ -19,7 +20,8 @@ record TourPlan(
     Optional<LabelledFile> heldOut,
     Hyperparameters hyperparameters,
     String outputModelId,
-    String endpointId) {
+    String endpointId,
+    double leastAccuracy) {
 
   /** A dataset file and the parts that its columns play. */
   record LabelledFile(Path path, String contentType, ColumnMapping columns) {}
