@@ -2,13 +2,13 @@ package io.slipway.evaluation.job;
 
 import io.slipway.evaluation.data.EvaluationDatasets;
 import io.slipway.evaluation.data.EvaluationRows;
-import io.slipway.evaluation.model.GrantedModel;
 import io.slipway.evaluation.model.ModelCompute;
 import io.slipway.evaluation.model.ModelVersions;
 import io.slipway.evaluation.model.VersionPins;
 import io.slipway.evaluation.v1.ClassificationReport;
 import io.slipway.evaluation.v1.Evaluation;
 import io.slipway.events.v1.EvaluationCompleted;
+import io.slipway.kit.compute.GrantedCompute;
 import io.slipway.kit.events.EventPublisher;
 import io.slipway.kit.jobs.Job;
 import io.slipway.kit.jobs.JobHandler;
@@ -60,10 +60,10 @@ class EvaluationRun implements JobHandler {
     ModelVersion version = models.classifier(evaluation.getModelVersion());
     pins.pin(run.job(), version.getName());
     EvaluationRows rows = datasets.open(evaluation);
-    try (GrantedModel model = compute.acquire(run, version)) {
-      model.awaitReady();
+    try (GrantedCompute granted = compute.acquire(run, version)) {
+      granted.awaitReady(run::checkCancelled);
       ClassificationReport report =
-          measurements.measure(run, rows, total, version, compute.classifier(model));
+          measurements.measure(run, rows, total, version, compute.classifier(version, granted));
       return outcome(run.job(), evaluation, report);
     }
   }

@@ -7,8 +7,10 @@ import io.slipway.inference.v1.Classification;
 import io.slipway.inference.v1.PredictRequest;
 import io.slipway.inference.v1.PredictResponse;
 import io.slipway.inference.v1.TextClassificationRequest;
+import io.slipway.kit.compute.GrantedCompute;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
+import io.slipway.registry.v1.ModelVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,14 +31,20 @@ public final class Classifier {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final InferenceClient inference;
-  private final GrantedModel model;
+  private final ModelVersion version;
+  private final GrantedCompute granted;
   private final EvaluationProperties properties;
   private final Clock clock;
 
   Classifier(
-      InferenceClient inference, GrantedModel model, EvaluationProperties properties, Clock clock) {
+      InferenceClient inference,
+      ModelVersion version,
+      GrantedCompute granted,
+      EvaluationProperties properties,
+      Clock clock) {
     this.inference = inference;
-    this.model = model;
+    this.version = version;
+    this.granted = granted;
     this.properties = properties;
     this.clock = clock;
   }
@@ -50,13 +58,13 @@ public final class Classifier {
   public Answer classify(List<String> texts) throws InterruptedException {
     PredictRequest request =
         PredictRequest.newBuilder()
-            .setModel(model.version().getName())
+            .setModel(version.getName())
             .setTextClassification(
                 TextClassificationRequest.newBuilder().addAllInputs(texts).setTopK(1))
             .build();
     Instant giveUp = clock.instant().plus(properties.modelTimeout());
     while (true) {
-      List<Replica> replicas = model.replicas();
+      List<Replica> replicas = granted.replicas();
       try {
         Instant begin = clock.instant();
         PredictResponse response = inference.predict(replicas, request, properties.batchTimeout());
@@ -65,10 +73,10 @@ public final class Classifier {
         if (!mayPass(failure.code()) || clock.instant().isAfter(giveUp)) {
           throw failure;
         }
-        log.info("{}: {}; trying again", model.version().getName(), failure.reason());
+        log.info("{}: {}; trying again", version.getName(), failure.reason());
       }
       Thread.sleep(PAUSE);
-      model.refresh();
+      granted.refresh();
     }
   }
 
@@ -82,22 +90,18 @@ public final class Classifier {
     if (answers.size() != texts) {
       throw new SlipwayException(
           ErrorCode.INTERNAL,
-          "%s answered %d of %d texts."
-              .formatted(model.version().getName(), answers.size(), texts));
+          "%s answered %d of %d texts.".formatted(version.getName(), answers.size(), texts));
     }
     return answers.stream().map(this::best).toList();
   }
 
   private String best(Classification answer) {
     if (answer.getLabelsCount() == 0
-        || !model.version().getLabelsList().contains(answer.getLabels(0).getLabel())) {
+        || !version.getLabelsList().contains(answer.getLabels(0).getLabel())) {
       throw new SlipwayException(
           ErrorCode.INTERNAL,
           "%s answered %s, expected one of its labels %s."
-              .formatted(
-                  model.version().getName(),
-                  answer.getLabelsList(),
-                  model.version().getLabelsList()));
+              .formatted(version.getName(), answer.getLabelsList(), version.getLabelsList()));
     }
     return answer.getLabels(0).getLabel();
   }

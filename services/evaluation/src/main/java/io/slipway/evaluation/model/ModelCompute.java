@@ -1,8 +1,12 @@
 package io.slipway.evaluation.model;
 
+import io.slipway.deployment.v1.AcquireGrantRequest;
 import io.slipway.deployment.v1.ComputeServiceGrpc.ComputeServiceBlockingStub;
+import io.slipway.deployment.v1.ModelGrant;
 import io.slipway.evaluation.EvaluationProperties;
 import io.slipway.inference.client.InferenceClient;
+import io.slipway.kit.compute.GrantSettings;
+import io.slipway.kit.compute.GrantedCompute;
 import io.slipway.kit.jobs.JobRun;
 import io.slipway.registry.v1.ModelVersion;
 import java.time.Clock;
@@ -29,12 +33,22 @@ public class ModelCompute {
   }
 
   /** Asks for compute for one attempt at an evaluation; the caller gives it back by closing it. */
-  public GrantedModel acquire(JobRun run, ModelVersion version) {
-    return GrantedModel.acquire(compute, properties, run.job().name(), run.attempt(), version);
+  public GrantedCompute acquire(JobRun run, ModelVersion version) {
+    return GrantedCompute.acquire(
+        compute,
+        new GrantSettings(
+            properties.grantTimeToLive(), properties.modelTimeout(), properties.callTimeout()),
+        AcquireGrantRequest.newBuilder()
+            .setHolder(run.job().name())
+            .setAttempt(run.attempt())
+            .setModel(
+                ModelGrant.newBuilder()
+                    .setModel(version.getName())
+                    .addAllFiles(version.getFilesList())));
   }
 
   /** Asks the model, once it is ready. */
-  public Classifier classifier(GrantedModel model) {
-    return new Classifier(inference, model, properties, clock);
+  public Classifier classifier(ModelVersion version, GrantedCompute granted) {
+    return new Classifier(inference, version, granted, properties, clock);
   }
 }

@@ -2,7 +2,6 @@ package io.slipway.evaluation.neighbours;
 
 import com.google.protobuf.Empty;
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.slipway.deployment.v1.AcquireGrantRequest;
 import io.slipway.deployment.v1.ComputeServiceGrpc.ComputeServiceImplBase;
@@ -56,16 +55,6 @@ public final class Compute extends ComputeServiceImplBase {
   @Override
   public void getGrant(GetGrantRequest request, StreamObserver<Grant> responses) {
     answer(grants.get(request.getName()), responses);
-  }
-
-  @Override
-  public void watchGrant(GetGrantRequest request, StreamObserver<Grant> responses) {
-    Grant grant = grants.get(request.getName());
-    responses.onNext(grant);
-    if (mode != Mode.PENDING) {
-      responses.onNext(now(grant));
-    }
-    ((ServerCallStreamObserver<Grant>) responses).setOnCancelHandler(() -> {});
   }
 
   @Override

@@ -2,11 +2,11 @@ package io.slipway.finetune.run;
 
 import io.slipway.deployment.v1.AcquireGrantRequest;
 import io.slipway.deployment.v1.ComputeServiceGrpc.ComputeServiceBlockingStub;
-import io.slipway.deployment.v1.Grant;
 import io.slipway.deployment.v1.TrainerGrant;
 import io.slipway.finetune.FineTuneProperties;
+import io.slipway.kit.compute.GrantSettings;
+import io.slipway.kit.compute.GrantedCompute;
 import java.time.Clock;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
 /** Asks for trainers. */
@@ -25,17 +25,18 @@ class TrainerHolds {
 
   /** The trainer of an older attempt at the same job is stopped by this. */
   TrainerHold acquire(String job, int attempt) {
-    Grant grant =
-        compute
-            .withDeadlineAfter(properties.callDeadline().toMillis(), TimeUnit.MILLISECONDS)
-            .acquireGrant(
-                AcquireGrantRequest.newBuilder()
-                    .setHolder(job)
-                    .setAttempt(attempt)
-                    .setTrainer(TrainerGrant.newBuilder().setJob(job))
-                    .setDevice(properties.device().device())
-                    .setTimeToLive(TrainerHold.message(properties.grantTimeToLive()))
-                    .build());
-    return new TrainerHold(grant, compute, properties, clock);
+    GrantedCompute granted =
+        GrantedCompute.acquire(
+            compute,
+            new GrantSettings(
+                properties.grantTimeToLive(),
+                properties.trainerPatience(),
+                properties.callDeadline()),
+            AcquireGrantRequest.newBuilder()
+                .setHolder(job)
+                .setAttempt(attempt)
+                .setTrainer(TrainerGrant.newBuilder().setJob(job))
+                .setDevice(properties.device().device()));
+    return new TrainerHold(granted, properties.grantCheck(), clock);
   }
 }

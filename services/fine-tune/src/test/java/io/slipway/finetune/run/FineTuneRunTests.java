@@ -75,8 +75,11 @@ class FineTuneRunTests {
     trainer.validation(0, 0.5);
     trainer.validation(100, 0.97);
     StoredFile weights = material.file("model.safetensors", "the weights");
+    // The job must not have ended before the second result arrives.
+    neighbours.imports.hold();
     trainer.result(weights, 0.97);
     trainer.result(material.file("model.safetensors", "other weights"), 0.1);
+    neighbours.imports.letGo();
 
     FineTuneJob done = awaitEnd(job, JobState.JOB_STATE_SUCCEEDED);
     assertThat(done.getOutputVersion()).isEqualTo("models/acme/tuned/versions/1");

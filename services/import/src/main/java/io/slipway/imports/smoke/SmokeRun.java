@@ -1,13 +1,19 @@
 package io.slipway.imports.smoke;
 
 import io.slipway.artifacts.StoredFile;
-import io.slipway.deployment.v1.Grant;
+import io.slipway.deployment.v1.AcquireGrantRequest;
+import io.slipway.deployment.v1.ComputeServiceGrpc.ComputeServiceBlockingStub;
+import io.slipway.deployment.v1.ModelGrant;
+import io.slipway.deployment.v1.Replica;
+import io.slipway.imports.ImportProperties;
 import io.slipway.inference.client.InferenceClient;
 import io.slipway.inference.v1.Classification;
 import io.slipway.inference.v1.LabelScore;
 import io.slipway.inference.v1.PredictRequest;
 import io.slipway.inference.v1.PredictResponse;
 import io.slipway.inference.v1.TextClassificationRequest;
+import io.slipway.kit.compute.GrantSettings;
+import io.slipway.kit.compute.GrantedCompute;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.kit.jobs.JobRun;
@@ -23,12 +29,18 @@ public class SmokeRun {
       "The parcel arrived two days late, but the support was kind.";
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-  private final ModelGrants grants;
-  private final InferenceClient inference;
+  private static final Duration TIME_TO_LIVE = Duration.ofSeconds(60);
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
-  SmokeRun(ModelGrants grants, InferenceClient inference) {
-    this.grants = grants;
+  private final ComputeServiceBlockingStub compute;
+  private final InferenceClient inference;
+  private final ImportProperties properties;
+
+  SmokeRun(
+      ComputeServiceBlockingStub compute, InferenceClient inference, ImportProperties properties) {
+    this.compute = compute;
     this.inference = inference;
+    this.properties = properties;
   }
 
   /**
@@ -38,13 +50,30 @@ public class SmokeRun {
    */
   public void run(JobRun run, List<StoredFile> files, List<String> labels)
       throws InterruptedException {
-    grants.whileGranted(run, files, grant -> check(ask(run.job().name(), grant), labels));
+    try (GrantedCompute granted = acquire(run, files)) {
+      granted.awaitReady(run::checkCancelled);
+      check(ask(run.job().name(), granted.replicas()), labels);
+    }
   }
 
-  private Classification ask(String model, Grant grant) {
+  /** The model is loaded under the job's name, since it has none of its own yet. */
+  private GrantedCompute acquire(JobRun run, List<StoredFile> files) {
+    return GrantedCompute.acquire(
+        compute,
+        new GrantSettings(TIME_TO_LIVE, properties.smokeRunPatience(), CALL_TIMEOUT),
+        AcquireGrantRequest.newBuilder()
+            .setHolder(run.job().name())
+            .setAttempt(run.attempt())
+            .setModel(
+                ModelGrant.newBuilder()
+                    .setModel(run.job().name())
+                    .addAllFiles(files.stream().map(StoredFile::toProto).toList())));
+  }
+
+  private Classification ask(String model, List<Replica> replicas) {
     PredictResponse response =
         inference.predict(
-            grant.getReplicasList(),
+            replicas,
             PredictRequest.newBuilder()
                 .setModel(model)
                 .setTextClassification(TextClassificationRequest.newBuilder().addInputs(SAMPLE))

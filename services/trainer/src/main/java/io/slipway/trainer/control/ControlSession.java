@@ -74,8 +74,13 @@ final class ControlSession implements ClientResponseObserver<WorkerReport, Worke
 
   /** A service that does not end its side would keep this process from ending. */
   private void cancelUnlessEnded() throws InterruptedException {
-    news.drainPermits();
-    if (end == null && !news.tryAcquire(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+    long deadline = System.nanoTime() + FAREWELL.toNanos();
+    for (long left = FAREWELL.toNanos(); end == null && left > 0; ) {
+      // Any news may wake this up, not only the end.
+      var unused = news.tryAcquire(left, TimeUnit.NANOSECONDS);
+      left = deadline - System.nanoTime();
+    }
+    if (end == null) {
       cancel("this process ends");
     }
   }
