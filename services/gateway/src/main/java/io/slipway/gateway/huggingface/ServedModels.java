@@ -1,6 +1,7 @@
 package io.slipway.gateway.huggingface;
 
 import io.slipway.deployment.v1.Route;
+import io.slipway.gateway.GatewayProperties;
 import io.slipway.gateway.errors.HttpError;
 import io.slipway.gateway.inference.RouteTable;
 import java.util.List;
@@ -11,9 +12,11 @@ import org.springframework.stereotype.Component;
 class ServedModels {
 
   private final RouteTable routes;
+  private final GatewayProperties properties;
 
-  ServedModels(RouteTable routes) {
+  ServedModels(RouteTable routes, GatewayProperties properties) {
     this.routes = routes;
+    this.properties = properties;
   }
 
   /**
@@ -29,6 +32,9 @@ class ServedModels {
       return name;
     }
     List<Route> serving = routes.servingModel(tenant, id);
+    if (serving.isEmpty() && isKnownSoon(tenant, name)) {
+      return name;
+    }
     return serving.stream()
         .filter(ServedModels::canAnswer)
         .findFirst()
@@ -41,6 +47,12 @@ class ServedModels {
                     "Model "
                         + id
                         + " is not served here: no endpoint has this id or serves this model."));
+  }
+
+  /** The route of an endpoint that was just made is on its way; an owner/model is no endpoint. */
+  private boolean isKnownSoon(String tenant, String name) {
+    return name.indexOf('/', "endpoints/".length()) < 0
+        && routes.await(tenant, name, _ -> true, properties.loadingWait()).isPresent();
   }
 
   private static boolean canAnswer(Route route) {

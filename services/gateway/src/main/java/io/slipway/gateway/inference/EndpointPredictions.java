@@ -48,7 +48,9 @@ public class EndpointPredictions {
 
   private RouteTarget target(String tenant, String endpoint) {
     Route route =
-        loadedRoute(tenant, endpoint).orElseThrow(() -> SlipwayException.notFound(endpoint));
+        routes
+            .await(tenant, endpoint, EndpointPredictions::canAnswer, properties.loadingWait())
+            .orElseThrow(() -> SlipwayException.notFound(endpoint));
     // A share of a deployment that is still loading goes to those that can answer.
     List<RouteTarget> ready =
         route.getTargetsList().stream().filter(target -> target.getReplicasCount() > 0).toList();
@@ -63,17 +65,6 @@ public class EndpointPredictions {
 
   private static Optional<RouteTarget> choose(List<RouteTarget> targets) {
     return TrafficSplit.choose(targets, RouteTarget::getPercent, ThreadLocalRandom.current());
-  }
-
-  private Optional<Route> loadedRoute(String tenant, String endpoint) {
-    try {
-      return routes.await(
-          tenant, endpoint, EndpointPredictions::canAnswer, properties.loadingWait());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SlipwayException(
-          ErrorCode.CANCELLED, "The wait for " + endpoint + " was given up.", e);
-    }
   }
 
   private static boolean canAnswer(Route route) {

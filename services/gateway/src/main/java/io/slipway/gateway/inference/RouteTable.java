@@ -1,6 +1,8 @@
 package io.slipway.gateway.inference;
 
 import io.slipway.deployment.v1.Route;
+import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.SlipwayException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -62,19 +64,34 @@ public class RouteTable {
         .toList();
   }
 
-  /** Waits until an endpoint's route is as wanted, but no longer than so; returns the last one. */
-  Optional<Route> await(String tenant, String endpoint, Predicate<Route> wanted, Duration longest)
-      throws InterruptedException {
+  /**
+   * Waits until an endpoint's route is as wanted, but no longer than so; returns the last one. A
+   * route that is not known yet is waited for too: routes come a moment after what they tell of.
+   *
+   * @throws SlipwayException CANCELLED when the thread is interrupted
+   */
+  public Optional<Route> await(
+      String tenant, String endpoint, Predicate<Route> wanted, Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
     synchronized (changed) {
       while (true) {
         Optional<Route> route = find(tenant, endpoint);
         long left = (end - System.nanoTime()) / 1_000_000;
-        if (route.isEmpty() || wanted.test(route.get()) || left <= 0) {
+        if (route.filter(wanted).isPresent() || left <= 0) {
           return route;
         }
-        changed.wait(left);
+        waitForChange(endpoint, left);
       }
+    }
+  }
+
+  private void waitForChange(String endpoint, long millis) {
+    try {
+      changed.wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SlipwayException(
+          ErrorCode.CANCELLED, "The wait for " + endpoint + " was given up.", e);
     }
   }
 }
