@@ -47,44 +47,6 @@ class RouteTableTests {
         CompletableFuture.supplyAsync(
             () ->
                 table.await("t", "endpoints/e", r -> r.getVersion() == 2, Duration.ofSeconds(20)));
-    table.put(route(2, "models/a/b/versions/2"));
-    table.put(route(1, "models/a/b/versions/1"));
-    assertThat(table.find("t", "endpoints/e").orElseThrow().getVersion()).isEqualTo(2);
-    table.put(route(3, "models/a/b/versions/3"));
-    assertThat(table.find("t", "endpoints/e").orElseThrow().getVersion()).isEqualTo(3);
-  }
-
-  @Test
-  void aDeletedEndpointMayBeMadeAnew() {
-    table.put(route(5, "models/a/b/versions/2"));
-    table.remove("endpoints/e");
-    assertThat(table.find("t", "endpoints/e")).isEmpty();
-    table.put(route(1, "models/a/b/versions/2"));
-    assertThat(table.find("t", "endpoints/e")).isPresent();
-  }
-
-  @Test
-  void showsATenantOnlyItsOwn() {
-    table.put(route(1, "models/a/b/versions/2"));
-    assertThat(table.find("other", "endpoints/e")).isEmpty();
-    assertThat(table.servingModel("other", "a/b")).isEmpty();
-    assertThat(table.servingModel("t", "a/b")).hasSize(1);
-    assertThat(table.servingModel("t", "a/bb")).isEmpty();
-  }
-
-  @Test
-  void wakesWhoWaitsForAChange() throws Exception {
-    table.put(route(1, "models/a/b/versions/1"));
-    var waiting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return table.await(
-                    "t", "endpoints/e", r -> r.getVersion() == 2, Duration.ofSeconds(20));
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
     table.put(route(2, "models/a/b/versions/1"));
     assertThat(waiting.get(10, TimeUnit.SECONDS).orElseThrow().getVersion()).isEqualTo(2);
     assertThat(table.await("t", "endpoints/e", _ -> false, Duration.ZERO)).isPresent();
