@@ -26,7 +26,7 @@ class GatewayPropertiesTests {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
-                Duration.ZERO,
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
                 null,
@@ -39,10 +39,10 @@ class GatewayPropertiesTests {
         bind(
             Map.of(
                 "slipway.gateway.limits.upload", "2GB",
-                "slipway.gateway.loading-wait", "3s",
+                "slipway.gateway.loading-wait", "4s",
                 "slipway.gateway.bootstrap-api-key-file", "/run/key"));
     assertThat(properties.limits().upload()).isEqualTo(DataSize.ofGigabytes(2));
-    assertThat(properties.loadingWait()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(properties.loadingWait()).isEqualTo(Duration.ofSeconds(4));
     assertThat(properties.bootstrapApiKeyFile()).hasToString("/run/key");
   }
 
