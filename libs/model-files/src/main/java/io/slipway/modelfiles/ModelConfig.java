@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -138,6 +140,58 @@ public final class ModelConfig {
                 throw wrong(field, node, "a number");
               }
               return node.asDouble();
+            });
+  }
+
+  /**
+   * A probability of dropping something out: at least 0, less than 1.
+   *
+   * @throws ModelFilesException when it is not in that range
+   */
+  public double probabilityOr(String field, double absent) {
+    double value = doubleOr(field, absent);
+    if (!(value >= 0 && value < 1)) {
+      throw malformed(field, "is " + value + ", expected at least 0 and less than 1");
+    }
+    return value;
+  }
+
+  /** A nested object, whose fields are read in the same way. */
+  public Optional<ModelConfig> object(String field) {
+    return node(field)
+        .map(
+            node -> {
+              if (node instanceof ObjectNode object) {
+                return new ModelConfig(source + ": " + field, object);
+              }
+              throw wrong(field, node, "an object");
+            });
+  }
+
+  /** An array of integers. */
+  public Optional<List<Integer>> integers(String field) {
+    return elements(field, "an array of integers", JsonNode::canConvertToInt, JsonNode::asInt);
+  }
+
+  /** An array of numbers. */
+  public Optional<List<Double>> decimals(String field) {
+    return elements(field, "an array of numbers", JsonNode::isNumber, JsonNode::asDouble);
+  }
+
+  /** An array of strings. */
+  public Optional<List<String>> strings(String field) {
+    return elements(field, "an array of strings", JsonNode::isString, JsonNode::asString);
+  }
+
+  private <T> Optional<List<T>> elements(
+      String field, String expected, Predicate<JsonNode> valid, Function<JsonNode, T> value) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isArray() || !node.valueStream().allMatch(valid)) {
+                throw wrong(field, node, expected);
+              }
+              return node.valueStream().map(value).toList();
             });
   }
 

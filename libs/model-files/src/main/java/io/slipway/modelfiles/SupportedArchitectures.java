@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The architectures that the platform implements: the one list that the catalogue's verdicts, the
@@ -14,23 +17,41 @@ import java.util.stream.Collectors;
  */
 public final class SupportedArchitectures {
 
+  /** Tasks whose requests the platform's workers answer. */
+  private static final Set<Task> SERVED = Set.of(Task.TEXT_CLASSIFICATION);
+
+  /** Tasks that the platform's trainers tune for. */
+  private static final Set<Task> TUNED = Set.of(Task.TEXT_CLASSIFICATION);
+
+  private static final Set<Task> ENCODER_TUNES =
+      Set.of(Task.TEXT_CLASSIFICATION, Task.TOKEN_CLASSIFICATION, Task.QUESTION_ANSWERING);
+
   private static final List<ArchitectureSupport> ALL =
-      List.of(
-          classifier("bert", "BertForSequenceClassification"),
-          encoder("bert", "BertModel"),
-          encoder("bert", "BertForMaskedLM"),
-          encoder("bert", "BertForPreTraining"));
+      Stream.of(
+              encoder("bert", "Bert"),
+              Stream.of(entry("bert", "BertForPreTraining", Task.FILL_MASK, ENCODER_TUNES)))
+          .flatMap(Function.identity())
+          .toList();
 
   private SupportedArchitectures() {}
 
-  private static ArchitectureSupport classifier(String modelType, String architecture) {
-    Optional<Task> task = Optional.of(Task.TEXT_CLASSIFICATION);
-    return new ArchitectureSupport(modelType, architecture, task, task);
+  private static Stream<ArchitectureSupport> encoder(String modelType, String prefix) {
+    return Stream.of(
+        entry(modelType, prefix + "Model", Task.FEATURE_EXTRACTION, ENCODER_TUNES),
+        entry(modelType, prefix + "ForMaskedLM", Task.FILL_MASK, ENCODER_TUNES),
+        entry(
+            modelType,
+            prefix + "ForSequenceClassification",
+            Task.TEXT_CLASSIFICATION,
+            ENCODER_TUNES),
+        entry(
+            modelType, prefix + "ForTokenClassification", Task.TOKEN_CLASSIFICATION, ENCODER_TUNES),
+        entry(modelType, prefix + "ForQuestionAnswering", Task.QUESTION_ANSWERING, ENCODER_TUNES));
   }
 
-  private static ArchitectureSupport encoder(String modelType, String architecture) {
-    return new ArchitectureSupport(
-        modelType, architecture, Optional.empty(), Optional.of(Task.TEXT_CLASSIFICATION));
+  private static ArchitectureSupport entry(
+      String modelType, String architecture, Task task, Set<Task> tunes) {
+    return new ArchitectureSupport(modelType, architecture, Optional.of(task), tunes);
   }
 
   public static List<ArchitectureSupport> all() {
@@ -80,16 +101,17 @@ public final class SupportedArchitectures {
   /** What can be done with a checkpoint whose files are all in order. */
   static Verdict verdict(ArchitectureSupport support, List<String> notes) {
     List<String> reasons = new ArrayList<>(notes);
-    boolean servable = support.serves().isPresent();
-    if (!servable) {
+    Optional<Task> served = support.serves().filter(SERVED::contains);
+    Optional<Task> tuned = TUNED.stream().filter(support.tunes()::contains).findFirst();
+    if (served.isEmpty()) {
       reasons.add(
-          "%s has no head that is served here: fine-tune it first%s."
+          "%s has no head that is served here%s."
               .formatted(
                   support.architecture(),
-                  support.tunes().map(task -> ", for " + task.pipelineTag()).orElse("")));
+                  tuned.map(task -> ": fine-tune it first, for " + task.pipelineTag()).orElse("")));
     }
     return new Verdict(
-        true, support.tunes().isPresent(), servable, support.serves().or(support::tunes), reasons);
+        true, tuned.isPresent(), served.isPresent(), served.or(() -> tuned), reasons);
   }
 
   private static boolean checkFiles(ListedModel listed, List<String> reasons) {

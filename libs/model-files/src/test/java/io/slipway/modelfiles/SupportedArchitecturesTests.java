@@ -52,12 +52,12 @@ class SupportedArchitecturesTests {
   @Test
   void everyHindranceIsASentence() {
     Verdict verdict =
-        assess("BertForQuestionAnswering", List.of("config.json", "pytorch_model.bin"), false);
+        assess("BertForNextSentencePrediction", List.of("config.json", "pytorch_model.bin"), false);
     assertThat(verdict.importable()).isFalse();
     assertThat(verdict.reasons())
         .hasSize(3)
         .allMatch(reason -> reason.endsWith(".") && Character.isUpperCase(reason.charAt(0)))
-        .anyMatch(reason -> reason.contains("BertForQuestionAnswering"))
+        .anyMatch(reason -> reason.contains("BertForNextSentencePrediction"))
         .anyMatch(reason -> reason.contains("pytorch_model.bin"))
         .anyMatch(reason -> reason.contains("tokenizer.json"));
   }

@@ -1,37 +1,39 @@
 package io.slipway.models.architecture;
 
-import io.slipway.modelfiles.ArchitectureSupport;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.SupportedArchitectures;
+import io.slipway.models.architecture.encoder.Bert;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Code by {@code model_type}. Which classes are supported stands in {@link SupportedArchitectures}.
  */
 final class Architectures {
 
-  private static final Map<String, ClassifierArchitecture> CLASSIFIERS =
-      Map.of(
-          "bert",
-          new ClassifierArchitecture(
-              "BertForSequenceClassification",
-              Bert.NAMES,
-              Bert::sequenceClassifier,
-              name -> name.startsWith("classifier."),
-              name -> name.startsWith("bert.pooler.")));
+  private static final Map<String, Family> FAMILIES =
+      Stream.of(encoders())
+          .flatMap(List::stream)
+          .collect(Collectors.toUnmodifiableMap(Family::modelType, Function.identity()));
 
   private Architectures() {}
 
+  private static List<Family> encoders() {
+    return List.of(Bert.FAMILY);
+  }
+
   /**
-   * The sequence classifier of a configuration's family.
+   * The family of a configuration.
    *
    * @throws ModelFilesException UNSUPPORTED_ARCHITECTURE, naming it and what is supported
    */
-  static ClassifierArchitecture classifier(ModelConfig config) {
-    ArchitectureSupport support = SupportedArchitectures.require(config);
-    return Objects.requireNonNull(
-        CLASSIFIERS.get(support.modelType()), () -> "no code for " + support.modelType());
+  static Family family(ModelConfig config) {
+    String modelType = SupportedArchitectures.require(config).modelType();
+    return Objects.requireNonNull(FAMILIES.get(modelType), () -> "no code for " + modelType);
   }
 }

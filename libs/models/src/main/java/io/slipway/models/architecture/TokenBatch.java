@@ -49,7 +49,7 @@ public record TokenBatch(int rows, int length, long[] ids, long[] typeIds, boole
    *
    * @throws IllegalArgumentException naming the id or length and the limit
    */
-  void check(long vocabulary, long positions) {
+  public void check(long vocabulary, long positions) {
     if (length > positions) {
       throw new IllegalArgumentException(
           "a sequence of %d tokens, but the model has %d positions".formatted(length, positions));
@@ -64,17 +64,17 @@ public record TokenBatch(int rows, int length, long[] ids, long[] typeIds, boole
   }
 
   /** [rows, length] */
-  Tensor ids(ComputeDevice device) {
+  public Tensor ids(ComputeDevice device) {
     return Tensors.of(ids, device, rows, length);
   }
 
   /** [rows, length] */
-  Tensor typeIds(ComputeDevice device) {
+  public Tensor typeIds(ComputeDevice device) {
     return Tensors.of(typeIds, device, rows, length);
   }
 
   /** Which keys attention may see: [rows, 1, 1, length], or null when nothing is padded. */
-  @Nullable Tensor visibleKeys(ComputeDevice device) {
+  public @Nullable Tensor visibleKeys(ComputeDevice device) {
     for (boolean token : real) {
       if (!token) {
         return Tensors.of(real, device, rows, 1, 1, length);

@@ -1,9 +1,9 @@
 /**
  * The architectures, each written once in a file of its own and used alike for training and for
- * inference.
+ * inference, and what they have in common: heads, families, loading.
  *
- * <p>Start at {@link io.slipway.models.architecture.Bert}; {@link
- * io.slipway.models.architecture.Architectures} finds the code for a configuration.
+ * <p>Start at {@link io.slipway.models.architecture.encoder.Bert}; {@link
+ * io.slipway.models.architecture.LoadedModel} builds the model of a configuration.
  */
 @NullMarked
 package io.slipway.models.architecture;

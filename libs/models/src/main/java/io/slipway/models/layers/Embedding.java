@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.modelfiles.ModelConfig;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -21,6 +22,25 @@ public final class Embedding {
   public Embedding(Weights weights, String name, long rows, long size, int padding) {
     this.weight = weights.parameter(name + ".weight", Role.MATRIX, rows, size);
     this.padding = padding;
+  }
+
+  /**
+   * The row of a configuration's {@code pad_token_id}, or {@link #NO_PADDING}.
+   *
+   * @throws io.slipway.modelfiles.ModelFilesException when the vocabulary has no such row
+   */
+  public static int padding(ModelConfig config, int vocabulary) {
+    int padding = config.intOr("pad_token_id", NO_PADDING);
+    if (padding >= vocabulary || padding < NO_PADDING) {
+      throw config.malformed(
+          "pad_token_id", "is %d, outside the vocabulary of %d".formatted(padding, vocabulary));
+    }
+    return padding;
+  }
+
+  /** The whole table: [rows, size] */
+  public Tensor weight() {
+    return weight;
   }
 
   /** Ids [...] to rows [..., size] */

@@ -3,7 +3,10 @@ package io.slipway.models.layers;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
-import java.util.function.Supplier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -17,10 +20,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forward {
 
-  private final @Nullable Generator generator;
+  private final @Nullable Randomness randomness;
+  private @Nullable Generator generator;
+  private int blocks;
 
-  private Forward(@Nullable Generator generator) {
-    this.generator = generator;
+  private Forward(@Nullable Randomness randomness) {
+    this.randomness = randomness;
+    this.generator = randomness == null ? null : randomness.generator(-1);
+  }
+
+  /** Each block draws from a stream of its own, so that it can be run again. */
+  private record Randomness(ComputeDevice device, Seed seed) {
+
+    Generator generator(int block) {
+      return Forward.generator(device, seed.derive(block));
+    }
   }
 
   /** Nothing is random, nothing is kept for a backward pass. */
@@ -30,7 +44,7 @@ public final class Forward {
 
   /** Dropout is drawn from the seed; belongs to the current scope. */
   public static Forward training(ComputeDevice device, Seed seed) {
-    return new Forward(generator(device, seed));
+    return new Forward(new Randomness(device, seed));
   }
 
   static Generator generator(ComputeDevice device, Seed seed) {
@@ -61,8 +75,20 @@ public final class Forward {
     return x.mul(kept > 0 ? mask.div_(new Scalar(kept)) : mask);
   }
 
-  /** Runs one of many equal blocks so that what only it needs is freed when it ends. */
-  public Tensor block(Supplier<Tensor> block) {
-    return Scope.result(block);
+  /**
+   * Runs one of many equal blocks so that what only it needs is freed when it ends.
+   *
+   * @param inputs every tensor that the block takes a gradient through to what came before it
+   */
+  public Tensor block(Function<List<Tensor>, Tensor> block, Tensor... inputs) {
+    if (randomness != null) {
+      generator = randomness.generator(blocks++);
+    }
+    return Scope.result(() -> block.apply(Arrays.asList(inputs)));
+  }
+
+  /** {@link #block(Function, Tensor...)} of one input. */
+  public Tensor block(Tensor input, UnaryOperator<Tensor> block) {
+    return block(inputs -> block.apply(inputs.getFirst()), input);
   }
 }

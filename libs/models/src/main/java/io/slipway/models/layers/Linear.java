@@ -3,21 +3,57 @@ package io.slipway.models.layers;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** y = x W^T + b. */
 public final class Linear {
 
+  private final String name;
   private final Tensor weight;
-  private final Tensor bias;
+  private final @Nullable Tensor bias;
+
+  private Linear(String name, Tensor weight, @Nullable Tensor bias) {
+    this.name = name;
+    this.weight = weight;
+    this.bias = bias;
+  }
 
   /** Takes {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs]. */
   public Linear(Weights weights, String name, long inputs, long outputs) {
-    this.weight = weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs);
-    this.bias = weights.parameter(name + ".bias", Role.BIAS, outputs);
+    this(weights, name, inputs, outputs, true);
+  }
+
+  /**
+   * Takes {@code name.weight} [outputs, inputs].
+   *
+   * @param biased whether there is a {@code name.bias} [outputs] too
+   */
+  public Linear(Weights weights, String name, long inputs, long outputs, boolean biased) {
+    this(
+        name,
+        weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs),
+        biased ? weights.parameter(name + ".bias", Role.BIAS, outputs) : null);
+  }
+
+  /**
+   * Shares the weight of a table, as output layers do with the embedding of the inputs.
+   *
+   * @param name of the layer, whose own copy of the weight a checkpoint may hold too; it is not
+   *     read
+   * @param bias [rows of the table], or null
+   */
+  public static Linear tied(Weights weights, String name, Embedding table, @Nullable Tensor bias) {
+    weights.duplicate(name + ".weight");
+    return new Linear(name, table.weight(), bias);
+  }
+
+  /** The module's path in the reference. */
+  public String name() {
+    return name;
   }
 
   /** [..., inputs] to [..., outputs] */
-  public Tensor apply(Tensor x) {
-    return torch.linear(x, weight, new TensorOptional(bias));
+  public Tensor apply(Forward forward, Tensor x) {
+    return torch.linear(x, weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
   }
 }

@@ -7,5 +7,7 @@ public enum Role {
   /** Begins at zero; does not decay. */
   BIAS,
   /** Scale of a normalisation: begins at one; does not decay. */
-  SCALE
+  SCALE,
+  /** Not trained at all: state that a forward pass may change. */
+  BUFFER
 }

@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -23,6 +25,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ public final class Weights implements AutoCloseable {
   private final Map<String, TensorView> files = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final Set<String> duplicates = new HashSet<>();
   private final WeightNames names;
   private final ComputeDevice device;
   private final Precision precision;
@@ -100,10 +104,30 @@ public final class Weights implements AutoCloseable {
     if (trainable) {
       tensor.set_requires_grad(true);
     }
-    if (parameters.putIfAbsent(name, new Parameter(name, role, tensor)) != null) {
-      throw new IllegalStateException("the architecture asks for " + name + " twice");
-    }
+    add(new Parameter(name, role, tensor));
     return tensor;
+  }
+
+  /**
+   * A tensor that belongs to the model and is saved with it, but that no gradient moves, such as a
+   * normalisation's running mean. Always in single precision.
+   */
+  public Tensor buffer(String name, long... shape) {
+    Tensor tensor =
+        Scope.keep(Scope.result(() -> make(name, Role.BUFFER, shape).to(ScalarType.Float)));
+    add(new Parameter(name, Role.BUFFER, tensor));
+    return tensor;
+  }
+
+  /** Says that the file may hold a second copy, under this name, of a weight that is shared. */
+  public void duplicate(String name) {
+    duplicates.add(name);
+  }
+
+  private void add(Parameter parameter) {
+    if (parameters.putIfAbsent(parameter.name(), parameter) != null) {
+      throw new IllegalStateException("the architecture asks for " + parameter.name() + " twice");
+    }
   }
 
   private Tensor make(String name, Role role, long[] shape) {
@@ -143,7 +167,7 @@ public final class Weights implements AutoCloseable {
                 .dtype(new ScalarTypeOptional(precision.scalarType()))
                 .device(new DeviceOptional(device.handle())));
     return switch (role) {
-      case BIAS -> tensor;
+      case BIAS, BUFFER -> tensor;
       case SCALE -> tensor.fill_(new Scalar(1.0));
       case MATRIX ->
           tensor.normal_(
@@ -161,7 +185,7 @@ public final class Weights implements AutoCloseable {
    */
   public void complete() {
     for (String name : files.keySet()) {
-      if (!parameters.containsKey(name) && !names.ignorable(name)) {
+      if (!parameters.containsKey(name) && !duplicates.contains(name) && !names.ignorable(name)) {
         problems.add("unexpected " + name);
       }
     }

@@ -5,7 +5,9 @@ import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
-import io.slipway.models.architecture.LoadedClassifier;
+import io.slipway.models.architecture.Head;
+import io.slipway.models.architecture.LoadedModel;
+import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
@@ -34,14 +36,14 @@ public final class TextClassification implements AutoCloseable {
   private static final int BATCH_ROWS = 32;
 
   private final ComputeExecutor executor;
-  private final LoadedClassifier classifier;
+  private final LoadedModel<SequenceClassifier> classifier;
   private final TextTokenizer tokenizer;
   private final List<String> labels;
   private final ScoreFunction defaultFunction;
 
   private TextClassification(
       ComputeExecutor executor,
-      LoadedClassifier classifier,
+      LoadedModel<SequenceClassifier> classifier,
       TextTokenizer tokenizer,
       ModelConfig config) {
     this.executor = executor;
@@ -66,10 +68,12 @@ public final class TextClassification implements AutoCloseable {
     boolean loaded = false;
     try {
       tokenizer =
-          TextTokenizer.open(directory, config.requirePositiveInt("max_position_embeddings"));
-      LoadedClassifier classifier =
+          TextTokenizer.open(directory, LoadedModel.positions(config).orElse(Integer.MAX_VALUE));
+      LoadedModel<SequenceClassifier> classifier =
           executor.call(
-              () -> LoadedClassifier.forInference(checkpoint, executor.device(), precision));
+              () ->
+                  LoadedModel.forInference(
+                      checkpoint, Head.SEQUENCE_CLASSIFICATION, executor.device(), precision));
       loaded = true;
       return new TextClassification(executor, classifier, tokenizer, config);
     } finally {

@@ -6,7 +6,9 @@ import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ProblemType;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
-import io.slipway.models.architecture.LoadedClassifier;
+import io.slipway.models.architecture.Head;
+import io.slipway.models.architecture.LoadedModel;
+import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
@@ -30,7 +32,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class TextClassificationTraining implements AutoCloseable {
 
   private final ComputeExecutor executor;
-  private final LoadedClassifier classifier;
+  private final LoadedModel<SequenceClassifier> classifier;
   private final TextTokenizer tokenizer;
   private final ModelConfig config;
   private final ClassificationGoal goal;
@@ -40,7 +42,7 @@ public final class TextClassificationTraining implements AutoCloseable {
 
   private TextClassificationTraining(
       ComputeExecutor executor,
-      LoadedClassifier classifier,
+      LoadedModel<SequenceClassifier> classifier,
       TextTokenizer tokenizer,
       ModelConfig config,
       ClassificationGoal goal,
@@ -73,9 +75,9 @@ public final class TextClassificationTraining implements AutoCloseable {
       throws IOException, InterruptedException {
     goal.check(rows);
     ModelConfig config = ModelConfig.read(base.resolve(ModelConfig.FILE));
-    int positions = config.requirePositiveInt("max_position_embeddings");
+    int positions = LoadedModel.positions(config).orElse(Integer.MAX_VALUE);
     TextTokenizer tokenizer = TextTokenizer.open(base, Math.min(goal.maxLength(), positions));
-    LoadedClassifier classifier = null;
+    LoadedModel<SequenceClassifier> classifier = null;
     boolean started = false;
     try {
       classifier = executor.call(() -> load(base, goal, settings, executor));
@@ -94,12 +96,13 @@ public final class TextClassificationTraining implements AutoCloseable {
     }
   }
 
-  private static LoadedClassifier load(
+  private static LoadedModel<SequenceClassifier> load(
       Path base, ClassificationGoal goal, TrainingSettings settings, ComputeExecutor executor)
       throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(base)) {
-      return LoadedClassifier.forTraining(
+      return LoadedModel.forTraining(
           checkpoint,
+          Head.SEQUENCE_CLASSIFICATION,
           executor.device(),
           goal.labels(),
           goal.replaceHead(),

@@ -154,7 +154,7 @@ class TextClassificationTests {
         .isInstanceOfSatisfying(
             ModelFilesException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_ARCHITECTURE))
-        .hasMessageContaining("BertModel has no classification head");
+        .hasMessageContaining("BertModel has no head for text-classification");
   }
 
   @Test

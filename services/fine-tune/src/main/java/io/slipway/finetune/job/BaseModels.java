@@ -14,6 +14,7 @@ import io.slipway.registry.v1.ModelVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Looks closer at a registered version: can it be tuned, and for what. */
@@ -34,18 +35,15 @@ class BaseModels {
     try {
       ModelConfig config = ModelConfig.read(store.path(configOf(version)));
       ArchitectureSupport support = SupportedArchitectures.require(config);
-      Task task =
-          support
-              .tunes()
-              .orElseThrow(
-                  () ->
-                      new SlipwayException(
-                          ErrorCode.UNSUPPORTED_ARCHITECTURE,
-                          version.getName()
-                              + " is a "
-                              + support.architecture()
-                              + ", which cannot be fine-tuned."));
-      List<String> labels = support.serves().equals(support.tunes()) ? config.labels() : List.of();
+      Task task = Task.TEXT_CLASSIFICATION;
+      if (!support.tunes().contains(task)) {
+        throw new SlipwayException(
+            ErrorCode.UNSUPPORTED_ARCHITECTURE,
+            "%s is a %s, which cannot be fine-tuned."
+                .formatted(version.getName(), support.architecture()));
+      }
+      List<String> labels =
+          support.serves().equals(Optional.of(task)) ? config.labels() : List.of();
       return new BaseModel(
           version.getName(),
           task.pipelineTag(),

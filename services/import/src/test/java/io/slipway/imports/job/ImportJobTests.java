@@ -164,6 +164,9 @@ class ImportJobTests {
   void goesOnWhereItWasWhenTheHubComesBack() {
     platform.neighbours.repository("acme/resumed", 200_000);
     platform.neighbours.hub.breakAfter = 300_000;
+    // Slow enough that what was sent has arrived: a reset connection drops what nobody has read
+    // yet.
+    platform.neighbours.hub.bytesPerSecond = 1_000_000;
     long before = platform.neighbours.hub.weightBytesServed.get();
     Import started = client.importModel("acme/resumed");
     await()

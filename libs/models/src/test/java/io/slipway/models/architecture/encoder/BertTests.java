@@ -1,13 +1,11 @@
-package io.slipway.models.architecture;
+package io.slipway.models.architecture.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.modelfiles.ArchitectureSupport;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
-import io.slipway.modelfiles.SupportedArchitectures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,17 +61,5 @@ class BertTests {
     ModelConfig told =
         ModelConfig.parse("config.json", CONFIG.formatted("\"classifier_dropout\": 0"));
     assertThat(Bert.Config.of(told).classifierDropout()).isEqualTo(0);
-  }
-
-  @Test
-  void everySupportedArchitectureHasCode() {
-    for (ArchitectureSupport support : SupportedArchitectures.all()) {
-      ModelConfig config =
-          ModelConfig.parse(
-              "config.json",
-              "{\"model_type\": \"%s\", \"architectures\": [\"%s\"]}"
-                  .formatted(support.modelType(), support.architecture()));
-      assertThat(Architectures.classifier(config)).isNotNull();
-    }
   }
 }
