@@ -40,6 +40,20 @@ class ComposeStackTests {
   private static final String KEY = "sk-slipway-compose-test";
   private static final URI GATEWAY = URI.create("http://localhost:18080");
   private static final int WORKERS = 3;
+
+  /** Named one by one, because a scaled service alone would start only what it needs itself. */
+  private static final String[] SERVICES = {
+    "starter-hub",
+    "catalog-sync",
+    "import",
+    "evaluation",
+    "fine-tune",
+    "deployment",
+    "gateway",
+    "trainer",
+    "inference-worker"
+  };
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   @TempDir private static Path directory;
@@ -64,6 +78,7 @@ class ComposeStackTests {
                     "18081",
                     "DOCKER_BUILDKIT",
                     "0"))
+            .withServices(SERVICES)
             .withScaledService("inference-worker", WORKERS)
             .waitingFor(
                 "gateway", Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(10)));
