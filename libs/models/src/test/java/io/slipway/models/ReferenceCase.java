@@ -123,18 +123,29 @@ public record ReferenceCase(Path directory, JsonNode golden) {
 
   /** A model on the whole case. */
   public Outputs outputs(LoadedModel<?> loaded) {
+    return loaded.model() instanceof ImageClassifier model
+        ? forward -> List.of(model.logits(forward, pixels()))
+        : outputs(loaded, batch());
+  }
+
+  /** A model on a batch of its own kind of texts. */
+  public Outputs outputs(LoadedModel<?> loaded, TokenBatch batch) {
     return switch (loaded.model()) {
-      case TextEncoder model -> forward -> List.of(model.encode(forward, batch()));
-      case SequenceClassifier model -> forward -> List.of(model.logits(forward, batch()));
-      case ImageClassifier model -> forward -> List.of(model.logits(forward, pixels()));
+      case TextEncoder model -> forward -> List.of(model.encode(forward, batch));
+      case SequenceClassifier model -> forward -> List.of(model.logits(forward, batch));
       case TokenScorer model when head() == Head.QUESTION_ANSWERING ->
           forward -> {
-            Tensor both = model.logits(forward, batch());
+            Tensor both = model.logits(forward, batch);
             return List.of(both.select(2, 0), both.select(2, 1));
           };
-      case TokenScorer model -> forward -> List.of(model.logits(forward, batch()));
+      case TokenScorer model -> forward -> List.of(model.logits(forward, batch));
       default -> throw new IllegalArgumentException(loaded.className());
     };
+  }
+
+  /** Whether there is an output for each token, not one for each text or image. */
+  public boolean perToken() {
+    return head() != Head.SEQUENCE_CLASSIFICATION && head() != Head.IMAGE_CLASSIFICATION;
   }
 
   private Tensor pixels() {
