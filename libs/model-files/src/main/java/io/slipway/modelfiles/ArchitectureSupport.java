@@ -12,4 +12,10 @@ import java.util.Set;
  * @param tunes the tasks that it can be fine-tuned for, with a new head where it has none
  */
 public record ArchitectureSupport(
-    String modelType, String architecture, Optional<Task> serves, Set<Task> tunes) {}
+    String modelType, String architecture, Optional<Task> serves, Set<Task> tunes) {
+
+  /** Whether its inputs are texts, for which a checkpoint needs a tokenizer. */
+  public boolean readsText() {
+    return !tunes.contains(Task.IMAGE_CLASSIFICATION);
+  }
+}

@@ -36,7 +36,9 @@ public final class CheckpointInspection {
     try (Checkpoint checkpoint = Checkpoint.open(directory)) {
       ModelConfig config = checkpoint.config();
       ArchitectureSupport support = SupportedArchitectures.require(config);
-      checkTokenizer(directory);
+      if (support.readsText()) {
+        checkTokenizer(directory);
+      }
       boolean classifier = support.serves().equals(Optional.of(Task.TEXT_CLASSIFICATION));
       if (classifier) {
         config.problemType();
@@ -55,7 +57,7 @@ public final class CheckpointInspection {
           checkpoint.parameterCount(),
           Map.copyOf(parameters),
           bytes,
-          notes(directory, config));
+          notes(directory, config, support));
     }
   }
 
@@ -85,7 +87,8 @@ public final class CheckpointInspection {
     }
   }
 
-  private static List<String> notes(Path directory, ModelConfig config) throws IOException {
+  private static List<String> notes(Path directory, ModelConfig config, ArchitectureSupport support)
+      throws IOException {
     List<String> notes = new ArrayList<>();
     List<String> pickled =
         Checkpoint.fileNames(directory).stream().filter(WeightFiles::isPickled).toList();
@@ -98,7 +101,7 @@ public final class CheckpointInspection {
     if (config.has("auto_map")) {
       notes.add("It names code of its own (auto_map in config.json), which is never run.");
     }
-    if (!Files.exists(directory.resolve("tokenizer_config.json"))) {
+    if (support.readsText() && !Files.exists(directory.resolve("tokenizer_config.json"))) {
       notes.add(
           "It has no tokenizer_config.json; inputs are limited by the model's positions alone.");
     }

@@ -183,6 +183,13 @@ public final class ModelConfig {
     return elements(field, "an array of strings", JsonNode::isString, JsonNode::asString);
   }
 
+  /** An array of integers, or a single one in place of it. */
+  public Optional<List<Integer>> oneOrMoreIntegers(String field) {
+    return node(field).filter(JsonNode::isNumber).isPresent()
+        ? integer(field).map(List::of)
+        : integers(field);
+  }
+
   private <T> Optional<List<T>> elements(
       String field, String expected, Predicate<JsonNode> valid, Function<JsonNode, T> value) {
     return node(field)
@@ -205,6 +212,16 @@ public final class ModelConfig {
               return node.asBoolean();
             })
         .orElse(absent);
+  }
+
+  /** Whether there are no fields. */
+  public boolean isEmpty() {
+    return root.isEmpty();
+  }
+
+  /** Whether a field is a string; it may be something else, or absent. */
+  public boolean isString(String field) {
+    return node(field).filter(JsonNode::isString).isPresent();
   }
 
   public boolean has(String field) {

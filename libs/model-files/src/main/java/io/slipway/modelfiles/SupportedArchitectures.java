@@ -26,10 +26,22 @@ public final class SupportedArchitectures {
   private static final Set<Task> ENCODER_TUNES =
       Set.of(Task.TEXT_CLASSIFICATION, Task.TOKEN_CLASSIFICATION, Task.QUESTION_ANSWERING);
 
+  private static final Set<Task> VISION_TUNES = Set.of(Task.IMAGE_CLASSIFICATION);
+
   private static final List<ArchitectureSupport> ALL =
       Stream.of(
               encoder("bert", "Bert"),
-              Stream.of(entry("bert", "BertForPreTraining", Task.FILL_MASK, ENCODER_TUNES)))
+              Stream.of(entry("bert", "BertForPreTraining", Task.FILL_MASK, ENCODER_TUNES)),
+              encoder("distilbert", "DistilBert"),
+              encoder("roberta", "Roberta"),
+              encoder("xlm-roberta", "XLMRoberta"),
+              encoder("camembert", "Camembert"),
+              encoder("electra", "Electra"),
+              Stream.of(base("electra", "ElectraForPreTraining", ENCODER_TUNES)),
+              encoder("deberta-v2", "DebertaV2"),
+              encoder("mpnet", "MPNet"),
+              vision("vit", "ViT"),
+              vision("resnet", "ResNet"))
           .flatMap(Function.identity())
           .toList();
 
@@ -47,6 +59,18 @@ public final class SupportedArchitectures {
         entry(
             modelType, prefix + "ForTokenClassification", Task.TOKEN_CLASSIFICATION, ENCODER_TUNES),
         entry(modelType, prefix + "ForQuestionAnswering", Task.QUESTION_ANSWERING, ENCODER_TUNES));
+  }
+
+  private static Stream<ArchitectureSupport> vision(String modelType, String prefix) {
+    return Stream.of(
+        base(modelType, prefix + "Model", VISION_TUNES),
+        entry(
+            modelType, prefix + "ForImageClassification", Task.IMAGE_CLASSIFICATION, VISION_TUNES));
+  }
+
+  /** A class without a head that answers anything. */
+  private static ArchitectureSupport base(String modelType, String architecture, Set<Task> tunes) {
+    return new ArchitectureSupport(modelType, architecture, Optional.empty(), tunes);
   }
 
   private static ArchitectureSupport entry(
@@ -87,7 +111,8 @@ public final class SupportedArchitectures {
         reasons.add(sentence(unsupported(listed.modelType(), listed.architectures())));
       }
     }
-    boolean loadable = checkFiles(listed, reasons);
+    boolean readsText = support.map(ArchitectureSupport::readsText).orElse(true);
+    boolean loadable = checkFiles(listed, readsText, reasons);
     if (support.isEmpty() || !loadable) {
       return Verdict.refused(reasons);
     }
@@ -114,7 +139,7 @@ public final class SupportedArchitectures {
         true, tuned.isPresent(), served.isPresent(), served.or(() -> tuned), reasons);
   }
 
-  private static boolean checkFiles(ListedModel listed, List<String> reasons) {
+  private static boolean checkFiles(ListedModel listed, boolean readsText, List<String> reasons) {
     if (listed.fileNames().isEmpty()) {
       boolean safetensors = listed.tags().contains("safetensors");
       if (!safetensors) {
@@ -124,7 +149,7 @@ public final class SupportedArchitectures {
     }
     Optional<ModelFilesException> weights = WeightFiles.problem(listed.fileNames());
     weights.ifPresent(problem -> reasons.add(sentence(problem.getMessage())));
-    boolean tokenizer = listed.fileNames().contains(CheckpointInspection.TOKENIZER);
+    boolean tokenizer = !readsText || listed.fileNames().contains(CheckpointInspection.TOKENIZER);
     if (!tokenizer) {
       reasons.add("It has no " + CheckpointInspection.TOKENIZER + ".");
     }

@@ -4,6 +4,13 @@ import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.SupportedArchitectures;
 import io.slipway.models.architecture.encoder.Bert;
+import io.slipway.models.architecture.encoder.DebertaV2;
+import io.slipway.models.architecture.encoder.DistilBert;
+import io.slipway.models.architecture.encoder.Electra;
+import io.slipway.models.architecture.encoder.Mpnet;
+import io.slipway.models.architecture.encoder.Roberta;
+import io.slipway.models.architecture.vision.ResNet;
+import io.slipway.models.architecture.vision.Vit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,14 +24,22 @@ import java.util.stream.Stream;
 final class Architectures {
 
   private static final Map<String, Family> FAMILIES =
-      Stream.of(encoders())
+      Stream.of(encoders(), vision())
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Family::modelType, Function.identity()));
 
   private Architectures() {}
 
   private static List<Family> encoders() {
-    return List.of(Bert.FAMILY);
+    return Stream.concat(
+            Stream.of(
+                Bert.FAMILY, DistilBert.FAMILY, Electra.FAMILY, DebertaV2.FAMILY, Mpnet.FAMILY),
+            Roberta.FAMILIES.stream())
+        .toList();
+  }
+
+  private static List<Family> vision() {
+    return List.of(Vit.FAMILY, ResNet.FAMILY);
   }
 
   /**

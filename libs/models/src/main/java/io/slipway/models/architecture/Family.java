@@ -50,6 +50,21 @@ public record Family(
   public record HeadCode<M>(
       List<String> classNames, Builder<M> builder, List<String> labelled, List<String> beneath) {
 
+    /** A head whose weights all come from the checkpoint. */
+    public static <M> HeadCode<M> of(Builder<M> builder, String... classNames) {
+      return new HeadCode<>(Arrays.asList(classNames), builder, List.of(), List.of());
+    }
+
+    /** The same head, of whose weights these depend on the labels. */
+    public HeadCode<M> labels(String... prefixes) {
+      return new HeadCode<>(classNames, builder, Arrays.asList(prefixes), beneath);
+    }
+
+    /** The same head, for which these begin fresh too when it is put onto another's checkpoint. */
+    public HeadCode<M> fresh(String... prefixes) {
+      return new HeadCode<>(classNames, builder, labelled, Arrays.asList(prefixes));
+    }
+
     boolean dependsOnLabels(String weight) {
       return labelled.stream().anyMatch(weight::startsWith);
     }
@@ -75,7 +90,7 @@ public record Family(
 
   /** The same family with one head more, whose weights all come from the checkpoint. */
   public <M> Family head(Head<M> head, Builder<M> builder, String... classNames) {
-    return head(head, new HeadCode<>(Arrays.asList(classNames), builder, List.of(), List.of()));
+    return head(head, HeadCode.of(builder, classNames));
   }
 
   /** The same family with one head more. */

@@ -4,18 +4,34 @@ import io.slipway.modelfiles.ModelConfig;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Activation functions by the names that configurations use. */
 public enum Activation {
   GELU("gelu", torch::gelu),
+  GELU_PYTHON("gelu_python", torch::gelu),
   /** The tanh approximation of GELU. */
   GELU_NEW("gelu_new", x -> torch.gelu(x, "tanh")),
   GELU_PYTORCH_TANH("gelu_pytorch_tanh", x -> torch.gelu(x, "tanh")),
+  GELU_PYTHON_TANH("gelu_python_tanh", x -> torch.gelu(x, "tanh")),
+  GELU_FAST("gelu_fast", x -> torch.gelu(x, "tanh")),
+  GELU_ACCURATE("gelu_accurate", x -> torch.gelu(x, "tanh")),
+  GELU_10("gelu_10", x -> torch.clamp(torch.gelu(x), bound(-10), bound(10))),
+  /** x * sigmoid(1.702 x) */
+  QUICK_GELU("quick_gelu", x -> x.mul(torch.sigmoid(x.mul(new Scalar(1.702))))),
   RELU("relu", torch::relu),
+  RELU2("relu2", x -> torch.relu(x).square()),
+  RELU6("relu6", torch::relu6),
+  LEAKY_RELU("leaky_relu", torch::leaky_relu),
   SILU("silu", torch::silu),
   SWISH("swish", torch::silu),
+  HARDSWISH("hardswish", torch::hardswish),
+  MISH("mish", torch::mish),
+  SIGMOID("sigmoid", torch::sigmoid),
+  LINEAR("linear", x -> x),
   TANH("tanh", torch::tanh);
 
   private final String configName;
@@ -45,6 +61,10 @@ public enum Activation {
                     Arrays.stream(values())
                         .map(a -> a.configName)
                         .collect(Collectors.joining(", "))));
+  }
+
+  private static ScalarOptional bound(double value) {
+    return new ScalarOptional(new Scalar(value));
   }
 
   public Tensor apply(Tensor x) {

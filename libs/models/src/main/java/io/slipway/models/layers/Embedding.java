@@ -11,6 +11,7 @@ public final class Embedding {
   /** For tables in which every row is trained. */
   public static final int NO_PADDING = -1;
 
+  private final String name;
   private final Tensor weight;
   private final long padding;
 
@@ -20,7 +21,8 @@ public final class Embedding {
    * @param padding the row that gets no gradient, or {@link #NO_PADDING}
    */
   public Embedding(Weights weights, String name, long rows, long size, int padding) {
-    this.weight = weights.parameter(name + ".weight", Role.MATRIX, rows, size);
+    this.name = name + ".weight";
+    this.weight = weights.parameter(this.name, Role.MATRIX, rows, size);
     this.padding = padding;
   }
 
@@ -30,12 +32,27 @@ public final class Embedding {
    * @throws io.slipway.modelfiles.ModelFilesException when the vocabulary has no such row
    */
   public static int padding(ModelConfig config, int vocabulary) {
-    int padding = config.intOr("pad_token_id", NO_PADDING);
+    return padding(config, vocabulary, NO_PADDING);
+  }
+
+  /**
+   * The row of a configuration's {@code pad_token_id}.
+   *
+   * @param absent where it has none
+   * @throws io.slipway.modelfiles.ModelFilesException when the vocabulary has no such row
+   */
+  public static int padding(ModelConfig config, int vocabulary, int absent) {
+    int padding = config.intOr("pad_token_id", absent);
     if (padding >= vocabulary || padding < NO_PADDING) {
       throw config.malformed(
           "pad_token_id", "is %d, outside the vocabulary of %d".formatted(padding, vocabulary));
     }
     return padding;
+  }
+
+  /** Name of the weight in the reference. */
+  public String name() {
+    return name;
   }
 
   /** The whole table: [rows, size] */
@@ -50,6 +67,11 @@ public final class Embedding {
 
   /** The first rows, for positions that are counted from zero: [count, size] */
   public Tensor first(long count) {
-    return weight.slice(0, new LongOptional(0), new LongOptional(count), 1);
+    return rows(0, count);
+  }
+
+  /** Rows that follow one another: [count, size] */
+  public Tensor rows(long from, long count) {
+    return weight.slice(0, new LongOptional(from), new LongOptional(from + count), 1);
   }
 }

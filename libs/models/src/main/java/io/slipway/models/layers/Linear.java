@@ -47,6 +47,17 @@ public final class Linear {
     return new Linear(name, table.weight(), bias);
   }
 
+  /**
+   * An output layer with a weight of its own, {@code name.weight} [outputs, inputs].
+   *
+   * @param bias [outputs], or null
+   */
+  public static Linear untied(
+      Weights weights, String name, long inputs, long outputs, @Nullable Tensor bias) {
+    return new Linear(
+        name, weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs), bias);
+  }
+
   /** The module's path in the reference. */
   public String name() {
     return name;

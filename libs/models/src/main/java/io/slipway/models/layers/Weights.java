@@ -3,6 +3,7 @@ package io.slipway.models.layers;
 import io.slipway.modelfiles.Checkpoint;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;
@@ -95,6 +96,17 @@ public final class Weights implements AutoCloseable {
     return files.containsKey(name);
   }
 
+  /** Whether the checkpoint has both tensors, and they are equal bit for bit. */
+  public boolean same(String name, String other) {
+    TensorView one = files.get(name);
+    TensorView two = files.get(other);
+    return one != null
+        && two != null
+        && one.dtype() == two.dtype()
+        && one.shape().equals(two.shape())
+        && one.data().mismatch(two.data()) == -1;
+  }
+
   /**
    * A weight of the model. When it cannot be had, an empty stand-in keeps the construction going,
    * and {@link #complete} fails.
@@ -113,10 +125,31 @@ public final class Weights implements AutoCloseable {
    * normalisation's running mean. Always in single precision.
    */
   public Tensor buffer(String name, long... shape) {
-    Tensor tensor =
-        Scope.keep(Scope.result(() -> make(name, Role.BUFFER, shape).to(ScalarType.Float)));
+    Tensor tensor = Scope.keep(Scope.result(() -> make(name, Role.BUFFER, shape)));
     add(new Parameter(name, Role.BUFFER, tensor));
     return tensor;
+  }
+
+  /**
+   * A whole number that belongs to the model and is saved with it, such as the batches that a
+   * normalisation has seen: int64, without dimensions. Begins at zero where the checkpoint has
+   * none.
+   */
+  public Tensor counter(String name) {
+    Tensor tensor = Scope.keep(Scope.result(() -> count(name)));
+    add(new Parameter(name, Role.BUFFER, tensor));
+    return tensor;
+  }
+
+  private Tensor count(String name) {
+    TensorView view = files.get(name);
+    if (view == null) {
+      return torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
+    }
+    if (view.dtype() != Dtype.I64 || !view.shape().isEmpty()) {
+      problems.add("%s is %s %s, expected I64 []".formatted(name, view.dtype(), view.shape()));
+    }
+    return Tensors.view(view).clone();
   }
 
   /** Says that the file may hold a second copy, under this name, of a weight that is shared. */
@@ -144,7 +177,7 @@ public final class Weights implements AutoCloseable {
       return torch.zeros(0);
     }
     return switch (view.dtype()) {
-      case F32, F16, BF16, F64 -> converted(Tensors.view(view));
+      case F32, F16, BF16, F64 -> converted(Tensors.view(view), scalarType(role));
       default -> {
         problems.add(name + " has dtype " + view.dtype() + ", expected a floating-point type");
         yield torch.zeros(0);
@@ -152,8 +185,12 @@ public final class Weights implements AutoCloseable {
     };
   }
 
-  private Tensor converted(Tensor view) {
-    Tensor tensor = view.to(device.handle(), precision.scalarType());
+  private ScalarType scalarType(Role role) {
+    return role == Role.BUFFER ? ScalarType.Float : precision.scalarType();
+  }
+
+  private Tensor converted(Tensor view, ScalarType type) {
+    Tensor tensor = view.to(device.handle(), type);
     return trainable && tensor.data_ptr().address() == view.data_ptr().address()
         ? tensor.clone()
         : tensor;
@@ -164,7 +201,7 @@ public final class Weights implements AutoCloseable {
         torch.zeros(
             shape,
             new TensorOptions()
-                .dtype(new ScalarTypeOptional(precision.scalarType()))
+                .dtype(new ScalarTypeOptional(scalarType(role)))
                 .device(new DeviceOptional(device.handle())));
     return switch (role) {
       case BIAS, BUFFER -> tensor;

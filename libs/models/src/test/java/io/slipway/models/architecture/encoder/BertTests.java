@@ -24,7 +24,7 @@ class BertTests {
       delimiter = '|',
       value = {
         "\"position_embedding_type\": \"relative_key\" | UNSUPPORTED_CONFIG | position_embedding_type is \"relative_key\"",
-        "\"hidden_act\": \"mish\" | UNSUPPORTED_CONFIG | hidden_act is \"mish\"",
+        "\"hidden_act\": \"prelu\" | UNSUPPORTED_CONFIG | hidden_act is \"prelu\"",
         "\"is_decoder\": true | UNSUPPORTED_CONFIG | is_decoder is true",
         "\"add_cross_attention\": true | UNSUPPORTED_CONFIG | add_cross_attention is true",
         "\"quantization_config\": {} | UNSUPPORTED_CONFIG | quantization_config",

@@ -1,0 +1,32 @@
+package io.slipway.models.architecture.encoder;
+
+import io.slipway.models.architecture.SequenceClassifier;
+import io.slipway.models.architecture.TextEncoder;
+import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.layers.Activation;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.Linear;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The first token's state, through a dense layer, to a score for each label.
+ *
+ * @param before dropout in front of the dense layer
+ * @param after dropout behind its activation
+ */
+record PooledHead(
+    TextEncoder encoder,
+    double before,
+    Linear dense,
+    Activation activation,
+    double after,
+    Linear classifier)
+    implements SequenceClassifier {
+
+  @Override
+  public Tensor logits(Forward forward, TokenBatch batch) {
+    Tensor first = encoder.encode(forward, batch).select(1, 0); // [b, h]
+    Tensor pooled = activation.apply(dense.apply(forward, forward.dropout(first, before)));
+    return classifier.apply(forward, forward.dropout(pooled, after)); // [b, labels]
+  }
+}

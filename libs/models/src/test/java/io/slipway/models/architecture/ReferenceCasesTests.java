@@ -1,0 +1,125 @@
+package io.slipway.models.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import io.slipway.models.ReferenceCase;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.ComputeExecutor;
+import io.slipway.models.runtime.Precision;
+import io.slipway.models.runtime.Tensors;
+import io.slipway.models.training.ReferenceRun;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReferenceCasesTests {
+
+  private static final double CLOSE = 2e-5;
+
+  private static ComputeExecutor executor;
+
+  @BeforeAll
+  static void start() {
+    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
+  }
+
+  @AfterAll
+  static void stop() {
+    executor.close();
+  }
+
+  static List<ReferenceCase> encoders() {
+    return ReferenceCase.shipped("encoders");
+  }
+
+  static Stream<ReferenceCase> all() {
+    return Stream.concat(encoders().stream(), ReferenceCase.shipped("vision").stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void outputsAreTheReferences(ReferenceCase reference) throws Exception {
+    assertThat(ReferenceRun.worstOutput(reference, executor)).isLessThan(CLOSE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void lossesOfTrainingAreTheReferences(ReferenceCase reference) throws Exception {
+    assertThat(ReferenceRun.worstLoss(reference, executor)).isLessThan(CLOSE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void halfThePrecisionGivesNearlyTheSame(ReferenceCase reference) throws Exception {
+    List<float[]> outputs = ReferenceRun.outputs(reference, Precision.BFLOAT16, executor);
+    for (int i = 0; i < outputs.size(); i++) {
+      assertThat(cosine(outputs.get(i), reference.expected().get(i))).isGreaterThan(0.995);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void aRowOfABatchIsAsIfItWereAlone(ReferenceCase reference) throws Exception {
+    TokenBatch batch = reference.batch();
+    for (int row = 0; row < batch.rows(); row++) {
+      TokenBatch single = alone(batch, row);
+      int which = row;
+      List<float[]> together = outputs(reference, batch, which, single.length());
+      List<float[]> apart = outputs(reference, single, 0, single.length());
+      for (int i = 0; i < together.size(); i++) {
+        assertThat(apart.get(i)).containsExactly(together.get(i), offset(1e-5f));
+      }
+    }
+  }
+
+  private static TokenBatch alone(TokenBatch batch, int row) {
+    int from = row * batch.length();
+    int length = 0;
+    while (length < batch.length() && batch.real()[from + length]) {
+      length++;
+    }
+    return new TokenBatch(
+        1,
+        length,
+        Arrays.copyOfRange(batch.ids(), from, from + length),
+        Arrays.copyOfRange(batch.typeIds(), from, from + length),
+        Arrays.copyOfRange(batch.real(), from, from + length));
+  }
+
+  /** A row's outputs, of its tokens without padding where there is one for each token. */
+  private static List<float[]> outputs(
+      ReferenceCase reference, TokenBatch batch, int row, int length) throws Exception {
+    return executor.call(
+        () -> {
+          try (LoadedModel<?> model = reference.forInference(Precision.FLOAT32)) {
+            List<Tensor> outputs =
+                reference.outputs(model, batch).compute(Forward.inference()).stream()
+                    .map(output -> output.select(0, row))
+                    .toList();
+            return outputs.stream()
+                .map(output -> reference.perToken() ? output.narrow(0, 0, length) : output)
+                .map(Tensors::floats)
+                .toList();
+          }
+        });
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    double squaresOfA = 0;
+    double squaresOfB = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i];
+      squaresOfA += (double) a[i] * a[i];
+      squaresOfB += (double) b[i] * b[i];
+    }
+    return product / Math.sqrt(squaresOfA * squaresOfB);
+  }
+}
