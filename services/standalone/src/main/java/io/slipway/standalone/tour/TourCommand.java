@@ -13,10 +13,11 @@ import io.slipway.standalone.platform.PlatformState;
 import io.slipway.standalone.starterhub.StarterHub;
 import io.slipway.standalone.starterhub.SupportMessages;
 import io.slipway.standalone.tour.TourPlan.LabelledFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -105,9 +106,10 @@ public final class TourCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ByteArrayOutputStream untold = new ByteArrayOutputStream();
     Terminal terminal =
         json
-            ? new Terminal(new PrintStream(OutputStream.nullOutputStream()), false)
+            ? new Terminal(new PrintStream(untold, true, StandardCharsets.UTF_8), false)
             : Terminal.system();
     DataDirectory data = dataDirectory.open();
     TourReport report = new TourReport();
@@ -118,6 +120,10 @@ public final class TourCommand implements Callable<Integer> {
           .run();
     }
     if (json) {
+      if (!report.ok()) {
+        System.err.write(untold.toByteArray());
+        System.err.flush();
+      }
       System.out.println(JsonMapper.shared().writeValueAsString(report));
     }
     return report.ok() ? 0 : 1;
