@@ -56,6 +56,21 @@ class CheckpointInspectionTests {
   }
 
   @Test
+  void aModelOfImagesNeedsNoTokenizer() throws IOException {
+    Path directory =
+        CheckpointFiles.complete(temp)
+            .with(
+                "config.json",
+                "{\"model_type\": \"vit\", \"architectures\": [\"ViTForImageClassification\"]}")
+            .without("tokenizer.json")
+            .without("tokenizer_config.json")
+            .directory();
+    InspectedCheckpoint inspected = CheckpointInspection.inspect(directory);
+    assertThat(inspected.architecture()).isEqualTo("ViTForImageClassification");
+    assertThat(inspected.notes()).isEmpty();
+  }
+
+  @Test
   void readsShards() throws IOException {
     Path directory =
         CheckpointFiles.complete(temp)

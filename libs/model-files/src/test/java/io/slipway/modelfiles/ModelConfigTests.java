@@ -98,6 +98,27 @@ class ModelConfigTests {
   }
 
   @Test
+  void readsOneIntegerInPlaceOfAnArray() {
+    ModelConfig config = config("{\"one\": 3, \"two\": [4, 5], \"text\": \"6\", \"part\": 1.5}");
+    assertThat(config.oneOrMoreIntegers("one")).contains(List.of(3));
+    assertThat(config.oneOrMoreIntegers("two")).contains(List.of(4, 5));
+    assertThat(config.oneOrMoreIntegers("none")).isEmpty();
+    assertThatThrownBy(() -> config.oneOrMoreIntegers("text"))
+        .hasMessageContaining("text is \"6\"");
+    assertThatThrownBy(() -> config.oneOrMoreIntegers("part")).hasMessageContaining("part is 1.5");
+  }
+
+  @Test
+  void tellsStringsAndEmptyObjects() {
+    ModelConfig config = config("{\"text\": \"a|b\", \"array\": [\"a\"], \"none\": {}}");
+    assertThat(config.isString("text")).isTrue();
+    assertThat(config.isString("array")).isFalse();
+    assertThat(config.isString("absent")).isFalse();
+    assertThat(config.object("none")).get().returns(true, ModelConfig::isEmpty);
+    assertThat(config.isEmpty()).isFalse();
+  }
+
+  @Test
   void refusesTextThatIsNotJsonOrNotUtf8(@TempDir Path temp) throws Exception {
     assertThatThrownBy(() -> config("{\"a\": 1, \"a\": 2}")).hasMessageContaining("not valid JSON");
     assertThatThrownBy(() -> config("{\"a\": ")).hasMessageContaining("not valid JSON");

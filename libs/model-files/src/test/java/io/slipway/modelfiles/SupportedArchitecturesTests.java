@@ -63,6 +63,20 @@ class SupportedArchitecturesTests {
   }
 
   @Test
+  void aModelOfImagesNeedsNoTokenizer() {
+    ListedModel listed =
+        new ListedModel(
+            "resnet",
+            List.of("ResNetForImageClassification"),
+            "image-classification",
+            "transformers",
+            List.of(),
+            List.of("config.json", "model.safetensors", "preprocessor_config.json"),
+            false);
+    assertThat(SupportedArchitectures.assess(listed).importable()).isTrue();
+  }
+
+  @Test
   void judgesByTagsWhenTheListingNamesNoFiles() {
     ListedModel tagged =
         new ListedModel(

@@ -2,6 +2,8 @@ package io.slipway.models;
 
 import io.slipway.modelfiles.Checkpoint;
 import io.slipway.modelfiles.ModelConfig;
+import io.slipway.modelfiles.safetensors.SafetensorsWriter;
+import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.ImageClassifier;
 import io.slipway.models.architecture.LoadedModel;
@@ -20,12 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,6 +76,35 @@ public record ReferenceCase(Path directory, JsonNode golden) {
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(directory.toString(), e);
     }
+  }
+
+  /** One that this module ships. */
+  public static ReferenceCase named(String name) {
+    return at(ROOT.resolve(name));
+  }
+
+  /**
+   * A copy whose weights have other names, and with more of them.
+   *
+   * @param rename the new name; null leaves the weight out
+   */
+  public ReferenceCase copy(
+      Path to, Function<String, @Nullable String> rename, Consumer<SafetensorsWriter> more)
+      throws IOException {
+    GoldenCase.copy(directory, to);
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      for (TensorView tensor : checkpoint.tensors().values()) {
+        String name = rename.apply(tensor.name());
+        if (name != null) {
+          writer.tensor(name, tensor.dtype(), tensor.shape(), tensor::data);
+        }
+      }
+      more.accept(writer);
+      Files.delete(to.resolve("model.safetensors"));
+      writer.write(to.resolve("model.safetensors"), false);
+    }
+    return at(to);
   }
 
   /** Heads that give one output for one batch, and answer the case's task. */
