@@ -29,7 +29,19 @@ public final class SupportedArchitectures {
   private static final List<ArchitectureSupport> ALL =
       Stream.of(
               encoder("bert", "Bert"),
-              Stream.of(entry("bert", "BertForPreTraining", Task.FILL_MASK, ENCODER_TUNES)))
+              Stream.of(entry("bert", "BertForPreTraining", Task.FILL_MASK, ENCODER_TUNES)),
+              decoder("falcon", "FalconForCausalLM"),
+              decoder("gemma", "GemmaForCausalLM"),
+              decoder("gemma2", "Gemma2ForCausalLM"),
+              decoder("gpt2", "GPT2LMHeadModel"),
+              decoder("llama", "LlamaForCausalLM"),
+              decoder("mistral", "MistralForCausalLM"),
+              decoder("mixtral", "MixtralForCausalLM"),
+              decoder("olmo", "OlmoForCausalLM"),
+              decoder("olmo2", "Olmo2ForCausalLM"),
+              decoder("phi3", "Phi3ForCausalLM"),
+              decoder("qwen2", "Qwen2ForCausalLM"),
+              decoder("qwen3", "Qwen3ForCausalLM"))
           .flatMap(Function.identity())
           .toList();
 
@@ -47,6 +59,11 @@ public final class SupportedArchitectures {
         entry(
             modelType, prefix + "ForTokenClassification", Task.TOKEN_CLASSIFICATION, ENCODER_TUNES),
         entry(modelType, prefix + "ForQuestionAnswering", Task.QUESTION_ANSWERING, ENCODER_TUNES));
+  }
+
+  private static Stream<ArchitectureSupport> decoder(String modelType, String architecture) {
+    return Stream.of(
+        entry(modelType, architecture, Task.TEXT_GENERATION, Set.of(Task.TEXT_GENERATION)));
   }
 
   private static ArchitectureSupport entry(
