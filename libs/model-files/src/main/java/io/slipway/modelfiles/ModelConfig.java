@@ -228,6 +228,16 @@ public final class ModelConfig {
     return node(field).isPresent();
   }
 
+  /** Whether the field is there, be it {@code null}. */
+  public boolean mentions(String field) {
+    return root.has(field);
+  }
+
+  /** Whether there is no field at all. */
+  public boolean isEmpty() {
+    return root.isEmpty();
+  }
+
   /** The family of the architecture, such as {@code bert}. */
   public String modelType() {
     return requireString("model_type");

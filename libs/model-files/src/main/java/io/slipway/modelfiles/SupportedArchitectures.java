@@ -41,7 +41,19 @@ public final class SupportedArchitectures {
               encoder("deberta-v2", "DebertaV2"),
               encoder("mpnet", "MPNet"),
               vision("vit", "ViT"),
-              vision("resnet", "ResNet"))
+              vision("resnet", "ResNet"),
+              decoder("falcon", "FalconForCausalLM"),
+              decoder("gemma", "GemmaForCausalLM"),
+              decoder("gemma2", "Gemma2ForCausalLM"),
+              decoder("gpt2", "GPT2LMHeadModel"),
+              decoder("llama", "LlamaForCausalLM"),
+              decoder("mistral", "MistralForCausalLM"),
+              decoder("mixtral", "MixtralForCausalLM"),
+              decoder("olmo", "OlmoForCausalLM"),
+              decoder("olmo2", "Olmo2ForCausalLM"),
+              decoder("phi3", "Phi3ForCausalLM"),
+              decoder("qwen2", "Qwen2ForCausalLM"),
+              decoder("qwen3", "Qwen3ForCausalLM"))
           .flatMap(Function.identity())
           .toList();
 
@@ -71,6 +83,11 @@ public final class SupportedArchitectures {
   /** A class without a head that answers anything. */
   private static ArchitectureSupport base(String modelType, String architecture, Set<Task> tunes) {
     return new ArchitectureSupport(modelType, architecture, Optional.empty(), tunes);
+  }
+
+  private static Stream<ArchitectureSupport> decoder(String modelType, String architecture) {
+    return Stream.of(
+        entry(modelType, architecture, Task.TEXT_GENERATION, Set.of(Task.TEXT_GENERATION)));
   }
 
   private static ArchitectureSupport entry(

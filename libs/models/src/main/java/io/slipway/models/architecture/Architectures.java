@@ -3,6 +3,18 @@ package io.slipway.models.architecture;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.SupportedArchitectures;
+import io.slipway.models.architecture.decoder.Falcon;
+import io.slipway.models.architecture.decoder.Gemma;
+import io.slipway.models.architecture.decoder.Gemma2;
+import io.slipway.models.architecture.decoder.Gpt2;
+import io.slipway.models.architecture.decoder.Llama;
+import io.slipway.models.architecture.decoder.Mistral;
+import io.slipway.models.architecture.decoder.Mixtral;
+import io.slipway.models.architecture.decoder.Olmo;
+import io.slipway.models.architecture.decoder.Olmo2;
+import io.slipway.models.architecture.decoder.Phi3;
+import io.slipway.models.architecture.decoder.Qwen2;
+import io.slipway.models.architecture.decoder.Qwen3;
 import io.slipway.models.architecture.encoder.Bert;
 import io.slipway.models.architecture.encoder.DebertaV2;
 import io.slipway.models.architecture.encoder.DistilBert;
@@ -24,7 +36,7 @@ import java.util.stream.Stream;
 final class Architectures {
 
   private static final Map<String, Family> FAMILIES =
-      Stream.of(encoders(), vision())
+      Stream.of(encoders(), decoders(), vision())
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Family::modelType, Function.identity()));
 
@@ -40,6 +52,22 @@ final class Architectures {
 
   private static List<Family> vision() {
     return List.of(Vit.FAMILY, ResNet.FAMILY);
+  }
+
+  private static List<Family> decoders() {
+    return List.of(
+        Falcon.FAMILY,
+        Gemma.FAMILY,
+        Gemma2.FAMILY,
+        Gpt2.FAMILY,
+        Llama.FAMILY,
+        Mistral.FAMILY,
+        Mixtral.FAMILY,
+        Olmo.FAMILY,
+        Olmo2.FAMILY,
+        Phi3.FAMILY,
+        Qwen2.FAMILY,
+        Qwen3.FAMILY);
   }
 
   /**

@@ -18,5 +18,5 @@ public interface CausalDecoder {
    *
    * @param capacity tokens that a row may come to have
    */
-  Continuation begin(int rows, int capacity);
+  CausalContinuation begin(int rows, int capacity);
 }

@@ -13,6 +13,9 @@ public interface Continuation extends AutoCloseable {
   /** Number of sequences. */
   int rows();
 
+  /** Tokens that a row may come to have. */
+  int capacity();
+
   /** Tokens of a row that are remembered. */
   int length(int row);
 
@@ -21,9 +24,18 @@ public interface Continuation extends AutoCloseable {
    *
    * @param tokens at least one for each row; rows may get different numbers of them
    * @return scores of what follows each row's last token: [rows, vocabulary]
-   * @throws IllegalArgumentException when a row would outgrow its capacity, or a token is unknown
+   * @throws IllegalArgumentException when a row would outgrow its capacity, or a token is unknown;
+   *     nothing has changed then
    */
   Tensor extend(Forward forward, long[][] tokens);
+
+  /**
+   * Extends every row, like {@link #extend}, and scores what follows each of its tokens.
+   *
+   * @return [rows, most tokens of a row, vocabulary]; what stands after a row's last token means
+   *     nothing
+   */
+  Tensor extendScoringAll(Forward forward, long[][] tokens);
 
   /**
    * Takes rows over into new places: row i becomes what row {@code rows[i]} was. Rows that are not

@@ -63,6 +63,15 @@ public record TokenBatch(int rows, int length, long[] ids, long[] typeIds, boole
     }
   }
 
+  /** How many tokens of each row are not padding. */
+  public int[] lengths() {
+    int[] lengths = new int[rows];
+    for (int i = 0; i < real.length; i++) {
+      lengths[i / length] += real[i] ? 1 : 0;
+    }
+    return lengths;
+  }
+
   /** [rows, length] */
   public Tensor ids(ComputeDevice device) {
     return Tensors.of(ids, device, rows, length);

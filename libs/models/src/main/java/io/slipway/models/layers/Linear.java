@@ -11,11 +11,13 @@ public final class Linear {
   private final String name;
   private final Tensor weight;
   private final @Nullable Tensor bias;
+  private final boolean transposed;
 
-  private Linear(String name, Tensor weight, @Nullable Tensor bias) {
+  private Linear(String name, Tensor weight, @Nullable Tensor bias, boolean transposed) {
     this.name = name;
     this.weight = weight;
     this.bias = bias;
+    this.transposed = transposed;
   }
 
   /** Takes {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs]. */
@@ -32,7 +34,8 @@ public final class Linear {
     this(
         name,
         weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs),
-        biased ? weights.parameter(name + ".bias", Role.BIAS, outputs) : null);
+        biased ? weights.parameter(name + ".bias", Role.BIAS, outputs) : null,
+        false);
   }
 
   /**
@@ -44,7 +47,19 @@ public final class Linear {
    */
   public static Linear tied(Weights weights, String name, Embedding table, @Nullable Tensor bias) {
     weights.duplicate(name + ".weight");
-    return new Linear(name, table.weight(), bias);
+    return new Linear(name, table.weight(), bias, false);
+  }
+
+  /**
+   * Takes {@code name.weight} [inputs, outputs], the other way round than usual, and {@code
+   * name.bias} [outputs].
+   */
+  public static Linear transposed(Weights weights, String name, long inputs, long outputs) {
+    return new Linear(
+        name,
+        weights.parameter(name + ".weight", Role.MATRIX, inputs, outputs),
+        weights.parameter(name + ".bias", Role.BIAS, outputs),
+        true);
   }
 
   /**
@@ -65,6 +80,7 @@ public final class Linear {
 
   /** [..., inputs] to [..., outputs] */
   public Tensor apply(Forward forward, Tensor x) {
-    return torch.linear(x, weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
+    Tensor matrix = transposed ? weight.t() : weight;
+    return torch.linear(x, matrix, bias == null ? new TensorOptional() : new TensorOptional(bias));
   }
 }

@@ -249,6 +249,10 @@ public final class Weights implements AutoCloseable {
     return device;
   }
 
+  public Precision precision() {
+    return precision;
+  }
+
   @Override
   public void close() {
     parameters.values().forEach(parameter -> Scope.release(parameter.tensor()));

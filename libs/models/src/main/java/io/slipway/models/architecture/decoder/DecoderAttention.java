@@ -1,0 +1,22 @@
+package io.slipway.models.architecture.decoder;
+
+import io.slipway.models.architecture.decoder.QueryKeyValue.Heads;
+import io.slipway.models.layers.CausalAttention;
+import io.slipway.models.layers.CausalPass;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.Rotation;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** An attention layer: projections, rotation, attention to what came before, output. */
+record DecoderAttention(QueryKeyValue projections, CausalAttention attention, Linear output) {
+
+  /** [b, s, h] to the same shape */
+  Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
+    Heads heads = projections.apply(forward, x);
+    Tensor q = rotation == null ? heads.q() : rotation.apply(heads.q());
+    Tensor k = rotation == null ? heads.k() : rotation.apply(heads.k());
+    return output.apply(forward, attention.apply(forward, q, k, heads.v(), pass));
+  }
+}

@@ -1,0 +1,35 @@
+package io.slipway.models.architecture.decoder;
+
+import io.slipway.models.layers.Forward;
+import org.bytedeco.pytorch.Tensor;
+
+/** The projections of an attention layer. */
+@FunctionalInterface
+interface QueryKeyValue {
+
+  /**
+   * What is projected: n heads of queries, m heads of keys and values, d features each.
+   *
+   * @param q [b, s, n, d]
+   * @param k [b, s, m, d]
+   * @param v [b, s, m, d]
+   */
+  record Heads(Tensor q, Tensor k, Tensor v) {}
+
+  /** Projects [b, s, h]. */
+  Heads apply(Forward forward, Tensor x);
+
+  /** [b, s, heads * headSize] to [b, s, heads, headSize] */
+  static Tensor byHead(Tensor x, long headSize) {
+    return x.unflatten(-1, -1, headSize);
+  }
+
+  /** Parts of [b, s, n * d + 2 * m * d]: all queries, then all keys, then all values. */
+  static Heads parts(Tensor x, long heads, long keyValueHeads, long headSize) {
+    Tensor all = byHead(x, headSize); // [b, s, n + 2 * m, d]
+    return new Heads(
+        all.narrow(2, 0, heads),
+        all.narrow(2, heads, keyValueHeads),
+        all.narrow(2, heads + keyValueHeads, keyValueHeads));
+  }
+}

@@ -1,0 +1,144 @@
+package io.slipway.models.layers;
+
+import io.slipway.models.layers.CausalPass.Sight;
+import java.util.OptionalDouble;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention of tokens to what came before them, over heads of queries that share fewer heads of
+ * keys and values: query head h looks at key head h / (heads / keyValueHeads).
+ *
+ * <p>Shapes: b rows, s tokens, n heads, m heads of keys and values, g = n / m, d headSize, l keys.
+ *
+ * @param layer its number, for the cache
+ * @param window how many tokens, itself included, each token sees; {@link CausalPass#UNLIMITED}
+ * @param scale of the scores, mostly 1 / sqrt(headSize)
+ * @param softCap the scores x become cap * tanh(x / cap)
+ * @param dropout of the attention probabilities
+ * @see <a href="https://arxiv.org/abs/2305.13245">Ainslie et al. 2023</a>
+ */
+public record CausalAttention(
+    int layer,
+    int heads,
+    int keyValueHeads,
+    int headSize,
+    int window,
+    double scale,
+    OptionalDouble softCap,
+    double dropout) {
+
+  /**
+   * Attends; in a pass of remembered sequences it writes the keys and values into the cache, and
+   * sees those that were there.
+   *
+   * @param q [b, s, n, d], positions applied; k too
+   * @param k [b, s, m, d], like v
+   * @return [b, s, n * d]
+   */
+  public Tensor apply(Forward forward, Tensor q, Tensor k, Tensor v, CausalPass pass) {
+    Sight sight = pass.sight(window);
+    Tensor keys = k.transpose(1, 2); // [b, m, s, d]
+    Tensor values = v.transpose(1, 2);
+    KvCache cache = pass.cache();
+    if (cache != null) {
+      cache.append(layer, pass, keys, values);
+      keys = cache.keys(layer, sight.from(), sight.to()); // [b, m, l, d]
+      values = cache.values(layer, sight.from(), sight.to());
+    }
+    if (forward.training() || softCap.isPresent()) {
+      return stepwise(forward, q, keys, values, sight.mask());
+    }
+    return q.size(1) == 1 ? single(q, keys, values, sight) : several(q, keys, values, sight);
+  }
+
+  /** One query a row: the heads of a group stand as queries of one head, so keys are not copied. */
+  private Tensor single(Tensor q, Tensor k, Tensor v, Sight sight) {
+    long rows = q.size(0);
+    int group = heads / keyValueHeads;
+    Tensor mask = sight.mask();
+    if (mask != null && mask.size(1) > 1) {
+      mask = mask.reshape(mask.size(0), keyValueHeads, group, mask.size(3));
+    }
+    Tensor grouped = q.reshape(rows, keyValueHeads, group, headSize); // [b, m, g, d]
+    return fused(grouped, k, v, mask, false).reshape(rows, 1, (long) heads * headSize);
+  }
+
+  private Tensor several(Tensor q, Tensor k, Tensor v, Sight sight) {
+    Tensor context =
+        fused(q.transpose(1, 2), repeated(k), repeated(v), sight.mask(), sight.causal());
+    return context
+        .transpose(1, 2) // [b, s, n, d]
+        .reshape(q.size(0), q.size(1), (long) heads * headSize);
+  }
+
+  /** [b, m, l, d] to [b, n, l, d] */
+  private Tensor repeated(Tensor x) {
+    int group = heads / keyValueHeads;
+    return group == 1
+        ? x
+        : x.unsqueeze(2)
+            .expand(x.size(0), keyValueHeads, group, x.size(2), headSize)
+            .reshape(x.size(0), heads, x.size(2), headSize);
+  }
+
+  private Tensor fused(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
+    return torch.scaled_dot_product_attention(
+        q,
+        k,
+        v,
+        mask == null ? new TensorOptional() : new TensorOptional(mask),
+        0.0,
+        causal,
+        new DoubleOptional(scale),
+        false);
+  }
+
+  /**
+   * Written out, because the fused kernel is slow backwards on the CPU and knows no caps, and to
+   * draw dropout from our own stream.
+   */
+  private Tensor stepwise(Forward forward, Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+    long rows = q.size(0);
+    long width = q.size(1);
+    int group = heads / keyValueHeads;
+    Tensor grouped =
+        q.mul(new Scalar(scale))
+            .reshape(rows, width, keyValueHeads, group, headSize)
+            .permute(0, 2, 3, 1, 4) // [b, m, g, s, d]
+            .reshape(rows, keyValueHeads, group * width, headSize);
+    Tensor scores =
+        grouped
+            .matmul(k.transpose(2, 3)) // [b, m, g * s, l]
+            .view(rows, keyValueHeads, group, width, k.size(2));
+    if (softCap.isPresent()) {
+      Scalar cap = new Scalar(softCap.getAsDouble());
+      scores = scores.div(cap).tanh().mul(cap);
+    }
+    if (mask != null) {
+      scores = scores.add(byGroup(mask, group));
+    }
+    Tensor probabilities =
+        torch.softmax(scores, -1, new ScalarTypeOptional(ScalarType.Float)).to(q.scalar_type());
+    return forward
+        .dropout(probabilities, dropout)
+        .view(rows, keyValueHeads, group * width, k.size(2))
+        .matmul(v) // [b, m, g * s, d]
+        .view(rows, keyValueHeads, group, width, headSize)
+        .permute(0, 3, 1, 2, 4) // [b, s, m, g, d]
+        .reshape(rows, width, (long) heads * headSize);
+  }
+
+  /** [1 or b, 1 or n, 1 or s, l] to five dimensions, the heads by group */
+  private Tensor byGroup(Tensor mask, int group) {
+    return mask.size(1) == 1
+        ? mask.unsqueeze(1)
+        : mask.view(mask.size(0), keyValueHeads, group, mask.size(2), mask.size(3));
+  }
+}
