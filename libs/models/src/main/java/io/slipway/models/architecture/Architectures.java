@@ -16,6 +16,9 @@ import io.slipway.models.architecture.decoder.Phi3;
 import io.slipway.models.architecture.decoder.Qwen2;
 import io.slipway.models.architecture.decoder.Qwen3;
 import io.slipway.models.architecture.encoder.Bert;
+import io.slipway.models.architecture.seq2seq.Bart;
+import io.slipway.models.architecture.seq2seq.Marian;
+import io.slipway.models.architecture.seq2seq.T5;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +32,7 @@ import java.util.stream.Stream;
 final class Architectures {
 
   private static final Map<String, Family> FAMILIES =
-      Stream.of(encoders(), decoders())
+      Stream.of(encoders(), decoders(), encoderDecoders())
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Family::modelType, Function.identity()));
 
@@ -53,6 +56,10 @@ final class Architectures {
         Phi3.FAMILY,
         Qwen2.FAMILY,
         Qwen3.FAMILY);
+  }
+
+  private static List<Family> encoderDecoders() {
+    return List.of(T5.FAMILY, Bart.FAMILY, Marian.FAMILY);
   }
 
   /**
