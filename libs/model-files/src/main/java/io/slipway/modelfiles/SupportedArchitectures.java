@@ -27,6 +27,7 @@ public final class SupportedArchitectures {
       Set.of(Task.TEXT_CLASSIFICATION, Task.TOKEN_CLASSIFICATION, Task.QUESTION_ANSWERING);
 
   private static final Set<Task> VISION_TUNES = Set.of(Task.IMAGE_CLASSIFICATION);
+  private static final Set<Task> SEQ2SEQ_TUNES = Set.of(Task.SUMMARIZATION, Task.TRANSLATION);
 
   private static final List<ArchitectureSupport> ALL =
       Stream.of(
@@ -53,7 +54,8 @@ public final class SupportedArchitectures {
               decoder("olmo2", "Olmo2ForCausalLM"),
               decoder("phi3", "Phi3ForCausalLM"),
               decoder("qwen2", "Qwen2ForCausalLM"),
-              decoder("qwen3", "Qwen3ForCausalLM"))
+              decoder("qwen3", "Qwen3ForCausalLM"),
+              encoderDecoders())
           .flatMap(Function.identity())
           .toList();
 
@@ -88,6 +90,27 @@ public final class SupportedArchitectures {
   private static Stream<ArchitectureSupport> decoder(String modelType, String architecture) {
     return Stream.of(
         entry(modelType, architecture, Task.TEXT_GENERATION, Set.of(Task.TEXT_GENERATION)));
+  }
+
+  private static Stream<ArchitectureSupport> encoderDecoders() {
+    return Stream.of(
+        entry("t5", "T5ForConditionalGeneration", Task.SUMMARIZATION, SEQ2SEQ_TUNES),
+        entry("t5", "T5WithLMHeadModel", Task.SUMMARIZATION, SEQ2SEQ_TUNES),
+        entry("t5", "T5EncoderModel", Task.FEATURE_EXTRACTION, Set.of()),
+        new ArchitectureSupport("t5", "T5Model", Optional.empty(), SEQ2SEQ_TUNES),
+        entry("bart", "BartForConditionalGeneration", Task.SUMMARIZATION, SEQ2SEQ_TUNES),
+        entry(
+            "bart",
+            "BartForSequenceClassification",
+            Task.TEXT_CLASSIFICATION,
+            Set.of(Task.TEXT_CLASSIFICATION)),
+        new ArchitectureSupport(
+            "bart",
+            "BartModel",
+            Optional.empty(),
+            Set.of(Task.SUMMARIZATION, Task.TRANSLATION, Task.TEXT_CLASSIFICATION)),
+        entry("marian", "MarianMTModel", Task.TRANSLATION, SEQ2SEQ_TUNES),
+        new ArchitectureSupport("marian", "MarianModel", Optional.empty(), SEQ2SEQ_TUNES));
   }
 
   private static ArchitectureSupport entry(

@@ -23,6 +23,9 @@ import io.slipway.models.architecture.encoder.Mpnet;
 import io.slipway.models.architecture.encoder.Roberta;
 import io.slipway.models.architecture.vision.ResNet;
 import io.slipway.models.architecture.vision.Vit;
+import io.slipway.models.architecture.seq2seq.Bart;
+import io.slipway.models.architecture.seq2seq.Marian;
+import io.slipway.models.architecture.seq2seq.T5;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +39,7 @@ import java.util.stream.Stream;
 final class Architectures {
 
   private static final Map<String, Family> FAMILIES =
-      Stream.of(encoders(), decoders(), vision())
+      Stream.of(encoders(), decoders(), encoderDecoders(), vision())
           .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Family::modelType, Function.identity()));
 
@@ -68,6 +71,10 @@ final class Architectures {
         Phi3.FAMILY,
         Qwen2.FAMILY,
         Qwen3.FAMILY);
+  }
+
+  private static List<Family> encoderDecoders() {
+    return List.of(T5.FAMILY, Bart.FAMILY, Marian.FAMILY);
   }
 
   /**

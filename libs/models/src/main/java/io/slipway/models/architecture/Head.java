@@ -36,6 +36,11 @@ public record Head<M>(String name, Task task, boolean labelled) {
   public static final Head<ImageClassifier> IMAGE_CLASSIFICATION =
       new Head<>("image-classification", Task.IMAGE_CLASSIFICATION, true);
 
+  /** Whether a task is answered with this head. */
+  public boolean answers(Task other) {
+    return other == task || (equals(SEQ2SEQ_LM) && other == Task.TRANSLATION);
+  }
+
   /** Every head there is. */
   public static List<Head<?>> all() {
     return List.of(

@@ -49,7 +49,11 @@ public enum Activation {
    * name.
    */
   public static Activation of(ModelConfig config, String field, String absent) {
-    String name = config.string(field).orElse(absent);
+    return named(config, field, config.string(field).orElse(absent));
+  }
+
+  /** The activation of a name that a field of config.json asks for, be it in other words. */
+  public static Activation named(ModelConfig config, String field, String name) {
     return Arrays.stream(values())
         .filter(activation -> activation.configName.equals(name))
         .findFirst()

@@ -5,6 +5,7 @@ import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Generator;
@@ -23,6 +24,7 @@ public final class Forward {
   private final @Nullable Randomness randomness;
   private @Nullable Generator generator;
   private int blocks;
+  private int chances;
 
   private Forward(@Nullable Randomness randomness) {
     this.randomness = randomness;
@@ -73,6 +75,19 @@ public final class Forward {
     double kept = 1 - probability;
     Tensor mask = torch.empty_like(x).bernoulli_(kept, new GeneratorOptional(generator));
     return x.mul(kept > 0 ? mask.div_(new Scalar(kept)) : mask);
+  }
+
+  /**
+   * Whether a whole layer is left out of this pass, with the given probability; never in inference.
+   *
+   * @see <a href="https://arxiv.org/abs/1909.11556">Fan, Grave, Joulin 2019</a>
+   */
+  public boolean leavesOut(double probability) {
+    if (randomness == null || probability == 0) {
+      return false;
+    }
+    Seed seed = randomness.seed().derive("layer").derive(chances++);
+    return new Random(seed.value()).nextDouble() < probability;
   }
 
   /**

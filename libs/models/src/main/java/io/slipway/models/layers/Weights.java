@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -150,6 +151,41 @@ public final class Weights implements AutoCloseable {
       problems.add("%s is %s %s, expected I64 []".formatted(name, view.dtype(), view.shape()));
     }
     return Tensors.view(view).clone();
+  }
+
+  /**
+   * Like {@link #buffer(String, long...)}, for what a checkpoint may lack.
+   *
+   * @param absent makes what it is then, of this shape, in the current scope
+   */
+  public Tensor buffer(String name, Supplier<Tensor> absent, long... shape) {
+    if (files.containsKey(name)) {
+      return buffer(name, shape);
+    }
+    Tensor tensor =
+        Scope.keep(Scope.result(() -> absent.get().to(device.handle(), ScalarType.Float)));
+    add(new Parameter(name, Role.BUFFER, tensor));
+    return tensor;
+  }
+
+  /** Where the checkpoint lacks a tensor, takes another of its tensors, if it is there, for it. */
+  public void standIn(String other, String missing) {
+    @Nullable TensorView view = files.get(other);
+    if (view != null && !files.containsKey(missing)) {
+      files.remove(other);
+      files.put(missing, view);
+    }
+  }
+
+  /** Whether the checkpoint has two tensors that are not the same. */
+  public boolean differ(String name, String other) {
+    @Nullable TensorView a = files.get(name);
+    @Nullable TensorView b = files.get(other);
+    return a != null
+        && b != null
+        && (a.dtype() != b.dtype()
+            || !a.shape().equals(b.shape())
+            || a.data().mismatch(b.data()) != -1);
   }
 
   /** Says that the file may hold a second copy, under this name, of a weight that is shared. */

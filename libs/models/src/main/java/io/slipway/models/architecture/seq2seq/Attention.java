@@ -1,0 +1,44 @@
+package io.slipway.models.architecture.seq2seq;
+
+import io.slipway.models.layers.DotProduct;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.Linear;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention over several heads, to the sequence itself or to another one: what is looked at is
+ * projected apart, so that it can be remembered.
+ *
+ * @param query to heads * headSize features, like key and value
+ * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>
+ */
+record Attention(
+    Linear query, Linear key, Linear value, Linear output, int heads, DotProduct dotProduct) {
+
+  /** What can be looked at of these states: [batch, length, features] */
+  KeyValue project(Forward forward, Tensor states) {
+    return new KeyValue(split(key.apply(forward, states)), split(value.apply(forward, states)));
+  }
+
+  /**
+   * Attends.
+   *
+   * @param x [batch, length, features]
+   * @param mask see {@link DotProduct#apply}
+   * @return [batch, length, features of the output projection]
+   */
+  Tensor apply(Forward forward, Tensor x, KeyValue seen, @Nullable Tensor mask) {
+    Tensor q = split(query.apply(forward, x)); // [batch, heads, length, headSize]
+    Tensor context = dotProduct.apply(forward, q, seen.keys(), seen.values(), mask);
+    Tensor merged =
+        context
+            .transpose(1, 2) // [batch, length, heads, headSize]
+            .reshape(x.size(0), x.size(1), heads * q.size(3));
+    return output.apply(forward, merged);
+  }
+
+  private Tensor split(Tensor x) {
+    return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
+  }
+}

@@ -1,0 +1,122 @@
+package io.slipway.models.architecture.seq2seq;
+
+import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.layers.Role;
+import io.slipway.models.layers.Weights;
+import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.Tensors;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What each head adds to its scores by how far a key is from the query: near distances have a
+ * bucket each, farther ones share buckets that widen logarithmically, and from {@code maxDistance}
+ * on all share the last.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.10683">Raffel et al. 2019, section 2.1</a>
+ */
+final class RelativePositions {
+
+  /**
+   * Fields of config.json.
+   *
+   * @param buckets of both directions together, where there are two
+   */
+  record Config(int buckets, int maxDistance) {
+
+    /** More than any text is long; the buckets of all distances are listed. */
+    private static final int LONGEST = 1 << 20;
+
+    static Config of(ModelConfig json) {
+      int buckets = json.intOr("relative_attention_num_buckets", 32);
+      int maxDistance = json.intOr("relative_attention_max_distance", 128);
+      if (buckets < 4) {
+        throw json.malformed(
+            "relative_attention_num_buckets", "is " + buckets + ", expected at least 4");
+      }
+      if (maxDistance <= buckets / 2 || maxDistance > LONGEST) {
+        throw json.malformed(
+            "relative_attention_max_distance",
+            "is %d, expected more than half of the %d buckets and at most %d"
+                .formatted(maxDistance, buckets, LONGEST));
+      }
+      return new Config(buckets, maxDistance);
+    }
+  }
+
+  private final Tensor weight;
+  private final ComputeDevice device;
+  private final boolean bidirectional;
+  private final int buckets;
+  private final long[] bucketOfDistance;
+
+  /**
+   * Takes {@code name.weight} [buckets, heads].
+   *
+   * @param bidirectional whether a query sees keys after it, which then have half of the buckets
+   */
+  RelativePositions(Weights weights, String name, Config config, int heads, boolean bidirectional) {
+    this.weight = weights.parameter(name + ".weight", Role.MATRIX, config.buckets(), heads);
+    this.device = weights.device();
+    this.bidirectional = bidirectional;
+    this.buckets = bidirectional ? config.buckets() / 2 : config.buckets();
+    this.bucketOfDistance = bucketsOfDistances(buckets, config.maxDistance());
+  }
+
+  /**
+   * Buckets of the distances from 0 to the largest that is told apart. In single precision, with
+   * libtorch's logarithm: at the edges of buckets the reference's rounding decides.
+   */
+  private static long[] bucketsOfDistances(int buckets, int maxDistance) {
+    int exact = buckets / 2;
+    float[] ratios = new float[maxDistance + 1];
+    for (int distance = 0; distance < ratios.length; distance++) {
+      ratios[distance] = (float) distance / exact;
+    }
+    float[] logarithms =
+        Tensors.floats(torch.log(Tensors.of(ratios, ComputeDevice.CPU, ratios.length)));
+    float widest = (float) Math.log((double) maxDistance / exact);
+    long[] result = new long[ratios.length];
+    for (int distance = 0; distance < result.length; distance++) {
+      result[distance] =
+          distance < exact
+              ? distance
+              : Math.min(
+                  buckets - 1, exact + (long) (logarithms[distance] / widest * (buckets - exact)));
+    }
+    return result;
+  }
+
+  /**
+   * What is added to the scores.
+   *
+   * @param queries positions of queries, a row for each row of the batch or one for all
+   * @param keys how many keys there are, at the positions from 0 on
+   * @return [rows of queries, heads, queries, keys]
+   */
+  Tensor bias(long[][] queries, int keys) {
+    int length = queries[0].length;
+    long[] ids = new long[queries.length * length * keys];
+    int at = 0;
+    for (long[] row : queries) {
+      for (long query : row) {
+        for (int key = 0; key < keys; key++) {
+          ids[at++] = bucket(key - query);
+        }
+      }
+    }
+    Tensor places = Tensors.of(ids, device, queries.length, length, keys);
+    return torch.embedding(weight, places).permute(0, 3, 1, 2).contiguous();
+  }
+
+  /**
+   * Bucket of a key.
+   *
+   * @param offset from the query to the key; positive when the key comes after it
+   */
+  private long bucket(long offset) {
+    long distance = bidirectional ? Math.abs(offset) : Math.max(0, -offset);
+    long near = bucketOfDistance[(int) Math.min(distance, bucketOfDistance.length - 1)];
+    return bidirectional && offset > 0 ? buckets + near : near;
+  }
+}

@@ -1,0 +1,362 @@
+package io.slipway.models.architecture.seq2seq;
+
+import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.architecture.EncoderDecoder;
+import io.slipway.models.architecture.Family;
+import io.slipway.models.architecture.Head;
+import io.slipway.models.architecture.TextEncoder;
+import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.layers.Activation;
+import io.slipway.models.layers.DotProduct;
+import io.slipway.models.layers.Embedding;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.WeightNames;
+import io.slipway.models.layers.Weights;
+import io.slipway.models.runtime.ComputeDevice;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * T5, its version 1.1 and FLAN-T5: an encoder-decoder that knows positions only as what they add to
+ * the attention scores, normalises before each block by the root mean square, and does not scale
+ * its scores.
+ *
+ * <p>Shapes: b rows, s source tokens, t target tokens, h features ({@code d_model}). Weight names
+ * are the reference's.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.10683">Raffel et al. 2019</a>
+ */
+public final class T5 {
+
+  public static final Family FAMILY =
+      Family.of("t5", new Names())
+          .positions(config -> OptionalInt.empty())
+          .head(Head.FEATURES, T5::encoder, "T5EncoderModel")
+          .head(
+              Head.SEQ2SEQ_LM,
+              T5::conditionalGeneration,
+              "T5ForConditionalGeneration",
+              "T5WithLMHeadModel");
+
+  private final Weights weights;
+  private final Config config;
+  private final TiedEmbeddings tied;
+
+  private T5(ModelConfig json, Weights weights) {
+    this.weights = weights;
+    this.config = Config.of(json);
+    this.tied =
+        TiedEmbeddings.tied(
+            weights,
+            "shared",
+            config.vocabSize(),
+            config.dModel(),
+            Embedding.NO_PADDING,
+            "encoder.embed_tokens",
+            "decoder.embed_tokens",
+            "lm_head");
+  }
+
+  /** T5EncoderModel: the states of all tokens. */
+  private static TextEncoder encoder(ModelConfig json, Weights weights, int labels) {
+    T5 model = new T5(json, weights);
+    return model.new EncoderStack();
+  }
+
+  /** T5ForConditionalGeneration: a score for each word after every token of the target. */
+  private static EncoderDecoder conditionalGeneration(
+      ModelConfig json, Weights weights, int labels) {
+    T5 model = new T5(json, weights);
+    return new SequenceToSequence(
+        model.new EncoderStack(), model.new DecoderStack(), weights.device());
+  }
+
+  private Attention attention(String prefix) {
+    int h = config.dModel();
+    int inner = config.numHeads() * config.dKv();
+    return new Attention(
+        new Linear(weights, prefix + "q", h, inner, false),
+        new Linear(weights, prefix + "k", h, inner, false),
+        new Linear(weights, prefix + "v", h, inner, false),
+        new Linear(weights, prefix + "o", inner, h, false),
+        config.numHeads(),
+        new DotProduct(1, config.dropoutRate()));
+  }
+
+  private RootMeanSquareNorm norm(String name) {
+    return new RootMeanSquareNorm(weights, name, config.dModel(), config.layerNormEpsilon());
+  }
+
+  private RelativePositions relativePositions(String stack, boolean bidirectional) {
+    String name = stack + ".block.0.layer.0.SelfAttention.relative_attention_bias";
+    return new RelativePositions(
+        weights, name, config.relativeAttention(), config.numHeads(), bidirectional);
+  }
+
+  private final class EncoderStack implements TextEncoder {
+
+    private final ComputeDevice device = weights.device();
+    private final Embedding words = tied.embedding("encoder.embed_tokens");
+    private final RelativePositions positions = relativePositions("encoder", true);
+    private final List<SelfAttentionLayer> attentions =
+        IntStream.range(0, config.numLayers())
+            .mapToObj(i -> new SelfAttentionLayer("encoder.block." + i + ".layer.0."))
+            .toList();
+    private final List<FeedForwardLayer> feedForwards =
+        IntStream.range(0, config.numLayers())
+            .mapToObj(i -> new FeedForwardLayer("encoder.block." + i + ".layer.1."))
+            .toList();
+    private final RootMeanSquareNorm finalNorm = norm("encoder.final_layer_norm");
+
+    @Override
+    public Tensor encode(Forward forward, TokenBatch batch) {
+      batch.check(config.vocabSize(), Integer.MAX_VALUE);
+      long[][] all = {IntStream.range(0, batch.length()).asLongStream().toArray()};
+      Tensor mask = masked(positions.bias(all, batch.length()), batch.visibleKeys(device));
+      Tensor x = forward.dropout(words.apply(batch.ids(device)), config.dropoutRate()); // [b, s, h]
+      for (int i = 0; i < attentions.size(); i++) {
+        SelfAttentionLayer attention = attentions.get(i);
+        FeedForwardLayer feedForward = feedForwards.get(i);
+        x =
+            forward.block(
+                in ->
+                    feedForward.apply(
+                        forward,
+                        attention.apply(forward, in.get(0), UnaryOperator.identity(), in.get(1))),
+                x,
+                mask);
+      }
+      return forward.dropout(finalNorm.apply(x), config.dropoutRate());
+    }
+  }
+
+  private final class DecoderStack implements Decoder {
+
+    private final ComputeDevice device = weights.device();
+    private final Embedding words = tied.embedding("decoder.embed_tokens");
+    private final RelativePositions positions = relativePositions("decoder", false);
+    private final List<DecoderBlock> blocks =
+        IntStream.range(0, config.numDecoderLayers())
+            .mapToObj(i -> new DecoderBlock("decoder.block." + i + ".layer."))
+            .toList();
+    private final RootMeanSquareNorm finalNorm = norm("decoder.final_layer_norm");
+    private final Linear output = tied.output("lm_head");
+
+    @Override
+    public int layers() {
+      return blocks.size();
+    }
+
+    @Override
+    public int vocabulary() {
+      return config.vocabSize();
+    }
+
+    @Override
+    public int positions() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public KeyValue source(Forward forward, int layer, Tensor encoded) {
+      return blocks.get(layer).sourceAttention.project(forward, encoded);
+    }
+
+    @Override
+    public Tensor states(Forward forward, TargetTokens tokens, DecoderMemory memory) {
+      Tensor bias = positions.bias(tokens.positions(), tokens.keys());
+      Tensor mask = masked(bias, tokens.visible(device)); // [b or 1, heads, t, keys]
+      Tensor x = forward.dropout(words.apply(tokens.ids(device)), config.dropoutRate());
+      for (int i = 0; i < blocks.size(); i++) {
+        int layer = i;
+        KeyValue source = memory.source(layer);
+        x =
+            forward.block(
+                in ->
+                    blocks
+                        .get(layer)
+                        .apply(
+                            forward,
+                            in.get(0),
+                            fresh -> memory.target(layer, fresh),
+                            in.get(1),
+                            new KeyValue(in.get(2), in.get(3)),
+                            memory.visibleSource()),
+                x,
+                mask,
+                source.keys(),
+                source.values());
+      }
+      return forward.dropout(finalNorm.apply(x), config.dropoutRate()); // [b, t, h]
+    }
+
+    @Override
+    public Tensor scores(Forward forward, Tensor states) {
+      Tensor scaled =
+          config.scaleDecoderOutputs()
+              ? states.mul(new Scalar(1 / Math.sqrt((double) config.dModel())))
+              : states;
+      return output.apply(forward, scaled); // [..., vocabulary]
+    }
+  }
+
+  /** What may not be seen gets no weight whatever its position adds. */
+  private static Tensor masked(Tensor bias, @Nullable Tensor visible) {
+    return visible == null
+        ? bias
+        : bias.masked_fill(visible.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+  }
+
+  private final class DecoderBlock {
+
+    final SelfAttentionLayer selfAttention;
+    final Attention sourceAttention;
+    final RootMeanSquareNorm sourceNorm;
+    final FeedForwardLayer feedForward;
+
+    DecoderBlock(String prefix) {
+      this.selfAttention = new SelfAttentionLayer(prefix + "0.");
+      this.sourceAttention = attention(prefix + "1.EncDecAttention.");
+      this.sourceNorm = norm(prefix + "1.layer_norm");
+      this.feedForward = new FeedForwardLayer(prefix + "2.");
+    }
+
+    /** [b, t, h] to the same shape */
+    Tensor apply(
+        Forward forward,
+        Tensor x,
+        UnaryOperator<KeyValue> memory,
+        Tensor mask,
+        KeyValue source,
+        @Nullable Tensor visibleSource) {
+      Tensor own = selfAttention.apply(forward, x, memory, mask);
+      Tensor read = sourceAttention.apply(forward, sourceNorm.apply(own), source, visibleSource);
+      return feedForward.apply(forward, own.add(forward.dropout(read, config.dropoutRate())));
+    }
+  }
+
+  private final class SelfAttentionLayer {
+
+    private final Attention attention;
+    private final RootMeanSquareNorm norm;
+
+    SelfAttentionLayer(String prefix) {
+      this.attention = attention(prefix + "SelfAttention.");
+      this.norm = norm(prefix + "layer_norm");
+    }
+
+    /**
+     * [b, s, h] to the same shape
+     *
+     * @param memory from the keys and values of these tokens to all that they look at
+     */
+    Tensor apply(Forward forward, Tensor x, UnaryOperator<KeyValue> memory, Tensor mask) {
+      Tensor normed = norm.apply(x);
+      KeyValue seen = memory.apply(attention.project(forward, normed));
+      Tensor attended = attention.apply(forward, normed, seen, mask);
+      return x.add(forward.dropout(attended, config.dropoutRate()));
+    }
+  }
+
+  private final class FeedForwardLayer {
+
+    private final Linear wide;
+    private final @Nullable Linear gated;
+    private final Linear narrow;
+    private final RootMeanSquareNorm norm;
+
+    FeedForwardLayer(String prefix) {
+      String dense = prefix + "DenseReluDense.";
+      int h = config.dModel();
+      this.wide =
+          new Linear(weights, dense + (config.gatedAct() ? "wi_0" : "wi"), h, config.dFf(), false);
+      this.gated =
+          config.gatedAct() ? new Linear(weights, dense + "wi_1", h, config.dFf(), false) : null;
+      this.narrow = new Linear(weights, dense + "wo", config.dFf(), h, false);
+      this.norm = norm(prefix + "layer_norm");
+    }
+
+    /** [b, s, h] to the same shape */
+    Tensor apply(Forward forward, Tensor x) {
+      Tensor normed = norm.apply(x);
+      Tensor active = config.denseActFn().apply(wide.apply(forward, normed)); // [b, s, d_ff]
+      Tensor middle = gated == null ? active : active.mul(gated.apply(forward, normed));
+      Tensor out = narrow.apply(forward, forward.dropout(middle, config.dropoutRate()));
+      return x.add(forward.dropout(out, config.dropoutRate()));
+    }
+  }
+
+  /** config.json, field by field; what is not implemented is refused by name. */
+  record Config(
+      int vocabSize,
+      int dModel,
+      int dKv,
+      int dFf,
+      int numLayers,
+      int numDecoderLayers,
+      int numHeads,
+      RelativePositions.Config relativeAttention,
+      double dropoutRate,
+      double layerNormEpsilon,
+      Activation denseActFn,
+      boolean gatedAct,
+      boolean scaleDecoderOutputs) {
+
+    static Config of(ModelConfig json) {
+      Variants.refuse(json);
+      int layers = json.requirePositiveInt("num_layers");
+      String[] projection = json.string("feed_forward_proj").orElse("relu").split("-", -1);
+      boolean gated = projection.length == 2 && projection[0].equals("gated");
+      if (projection.length > 1 && !gated) {
+        throw json.malformed(
+            "feed_forward_proj",
+            "is \"%s\", expected an activation or gated- and an activation"
+                .formatted(String.join("-", projection)));
+      }
+      // The gated GELU of version 1.1 has always been the approximation.
+      String named = projection[projection.length - 1];
+      String activation = gated && named.equals("gelu") ? "gelu_new" : named;
+      return new Config(
+          json.requirePositiveInt("vocab_size"),
+          json.requirePositiveInt("d_model"),
+          json.requirePositiveInt("d_kv"),
+          json.requirePositiveInt("d_ff"),
+          layers,
+          json.has("num_decoder_layers") ? json.requirePositiveInt("num_decoder_layers") : layers,
+          json.requirePositiveInt("num_heads"),
+          RelativePositions.Config.of(json),
+          json.probabilityOr("dropout_rate", 0.1),
+          json.doubleOr("layer_norm_epsilon", 1e-6),
+          json.has("dense_act_fn")
+              ? Activation.of(json, "dense_act_fn", activation)
+              : Activation.named(json, "feed_forward_proj", activation),
+          json.booleanOr("is_gated_act", gated),
+          // Configurations say since when the output layer is not tied whether it scales.
+          json.booleanOr("scale_decoder_outputs", json.booleanOr("tie_word_embeddings", true)));
+    }
+  }
+
+  /** Names of the reference's checkpoints, with or without a task's head. */
+  private static final class Names implements WeightNames {
+
+    private static final String NEVER_USED =
+        "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
+
+    @Override
+    public String canonical(String name, Set<String> all) {
+      return name;
+    }
+
+    @Override
+    public boolean ignorable(String name) {
+      return name.equals(NEVER_USED);
+    }
+  }
+}
