@@ -214,11 +214,6 @@ public final class ModelConfig {
         .orElse(absent);
   }
 
-  /** Whether there are no fields. */
-  public boolean isEmpty() {
-    return root.isEmpty();
-  }
-
   /** Whether a field is a string; it may be something else, or absent. */
   public boolean isString(String field) {
     return node(field).filter(JsonNode::isString).isPresent();
@@ -324,22 +319,31 @@ public final class ModelConfig {
     return string("dtype").or(() -> string("torch_dtype"));
   }
 
-  /**
-   * This configuration for a single-precision classifier with these labels, everything else kept.
-   */
-  public ModelConfig asClassifier(
-      String architecture, List<String> labels, ProblemType problemType) {
+  /** This configuration for a model of a class whose weights are saved in single precision. */
+  public ModelConfig trained(String architecture) {
     ObjectNode copy = root.deepCopy();
     copy.putArray("architectures").add(architecture);
-    copy.remove("num_labels");
     copy.remove("torch_dtype");
     copy.put("dtype", "float32");
+    return new ModelConfig(source, copy);
+  }
+
+  /** This configuration with other labels. */
+  public ModelConfig labelled(List<String> labels) {
+    ObjectNode copy = root.deepCopy();
+    copy.remove("num_labels");
     ObjectNode id2label = copy.putObject("id2label");
     ObjectNode label2id = copy.putObject("label2id");
     for (int i = 0; i < labels.size(); i++) {
       id2label.put(Integer.toString(i), labels.get(i));
       label2id.put(labels.get(i), i);
     }
+    return new ModelConfig(source, copy);
+  }
+
+  /** This configuration with another problem type. */
+  public ModelConfig problem(ProblemType problemType) {
+    ObjectNode copy = root.deepCopy();
     copy.put("problem_type", problemType.configName());
     return new ModelConfig(source, copy);
   }

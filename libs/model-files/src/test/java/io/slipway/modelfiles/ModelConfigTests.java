@@ -85,13 +85,13 @@ class ModelConfigTests {
     ModelConfig tuned =
         ModelConfig.parse(
             "config.json",
-            base.asClassifier(
-                    "BertForSequenceClassification",
-                    List.of("no", "yes"),
-                    ProblemType.SINGLE_LABEL_CLASSIFICATION)
+            base.trained("BertForSequenceClassification")
+                .labelled(List.of("no", "yes"))
+                .problem(ProblemType.SINGLE_LABEL_CLASSIFICATION)
                 .toJson());
     assertThat(tuned.architectures()).containsExactly("BertForSequenceClassification");
     assertThat(tuned.labels()).containsExactly("no", "yes");
+    assertThat(tuned.problemType()).contains(ProblemType.SINGLE_LABEL_CLASSIFICATION);
     assertThat(tuned.weightType()).contains("float32");
     assertThat(tuned.requireInt("hidden_size")).isEqualTo(8);
     assertThat(base.has("id2label")).isFalse();

@@ -22,9 +22,17 @@ public record GoldenCase(Path directory, JsonNode golden) {
   }
 
   public static GoldenCase at(Path directory) {
+    return new GoldenCase(directory, read(directory.resolve("golden.json")));
+  }
+
+  /** A file of results beside the checkpoints. */
+  public static JsonNode json(String name) {
+    return read(ROOT.resolve(name));
+  }
+
+  private static JsonNode read(Path file) {
     try {
-      return new GoldenCase(
-          directory, JSON.readTree(Files.readString(directory.resolve("golden.json"))));
+      return JSON.readTree(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

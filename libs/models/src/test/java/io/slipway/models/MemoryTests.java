@@ -6,15 +6,17 @@ import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TextClassification;
-import io.slipway.models.training.ClassificationGoal;
-import io.slipway.models.training.LabelledText;
-import io.slipway.models.training.TextClassificationTraining;
+import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.classification.LabelledText;
+import io.slipway.models.training.classification.TextClassificationGoal;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Native memory has an owner everywhere: long runs do not grow. */
 class MemoryTests {
@@ -26,15 +28,21 @@ class MemoryTests {
           .mapToObj(i -> LabelledText.of("my parcel is late " + "again ".repeat(i % 30), i % 2))
           .toList();
 
-  @Test
-  void threeHundredTrainingStepsDoNotGrow() throws Exception {
-    TrainingSettings settings =
-        TrainingSettings.defaults().with().epochs(40).batchSize(8).settings();
-    ClassificationGoal goal = new ClassificationGoal(List.of("no", "yes"), false, 48, true);
+  private static List<TrainingSettings> waysToTrain() {
+    TrainingSettings plain = TrainingSettings.defaults().with().epochs(40).batchSize(8).settings();
+    return List.of(
+        plain,
+        plain.with().microBatchSize(3).gradientCheckpointing(true).settings(),
+        plain.with().precision(Precision.BFLOAT16).settings());
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToTrain")
+  void fourHundredTrainingStepsDoNotGrow(TrainingSettings settings) throws Exception {
+    TextClassificationGoal goal = new TextClassificationGoal(List.of("no", "yes"), false, 48, true);
     try (ComputeExecutor executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-        TextClassificationTraining training =
-            TextClassificationTraining.start(
-                GoldenCase.checkpoint("base-model"), goal, rows, settings, executor)) {
+        FineTuning<LabelledText> training =
+            FineTuning.start(GoldenCase.checkpoint("base-model"), goal, rows, settings, executor)) {
       assertSteady(
           () -> {
             for (int i = 0; i < 100; i++) {

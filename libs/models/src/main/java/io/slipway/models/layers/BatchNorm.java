@@ -39,15 +39,17 @@ public final class BatchNorm {
 
   /** [rows, channels, height, width] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
-    if (forward.training()) {
+    boolean counts = forward.training() && !forward.again();
+    if (counts) {
       batchesTracked.add_(new Scalar(1L));
     }
+    boolean running = counts || !forward.training();
     return torch.batch_norm(
         x,
         single(weight),
         single(bias),
-        new TensorOptional(runningMean),
-        new TensorOptional(runningVariance),
+        running ? new TensorOptional(runningMean) : new TensorOptional(),
+        running ? new TensorOptional(runningVariance) : new TensorOptional(),
         forward.training(),
         MOMENTUM,
         EPSILON,

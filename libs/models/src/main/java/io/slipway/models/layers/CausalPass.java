@@ -63,6 +63,20 @@ public final class CausalPass {
     this.positions = makePositions();
   }
 
+  private CausalPass(CausalPass from) {
+    this.rows = from.rows;
+    this.width = from.width;
+    this.starts = from.starts;
+    this.counts = from.counts;
+    this.even = from.even;
+    this.device = from.device;
+    this.type = from.type;
+    this.positions = from.positions;
+    this.sights.putAll(from.sights);
+    this.cache = from.cache;
+    this.places = from.places;
+  }
+
   /**
    * Whole sequences, from their first token on; nothing is remembered.
    *
@@ -212,6 +226,17 @@ public final class CausalPass {
       throw new IllegalStateException("the pass was not made for a window of " + window);
     }
     return sight;
+  }
+
+  /**
+   * The same pass with another tensor as a window's mask: the one that a block got as its input, so
+   * that a learned bias within it is trained when the block is run again.
+   */
+  public CausalPass masked(int window, Tensor mask) {
+    CausalPass other = new CausalPass(this);
+    Sight sight = sight(window);
+    other.sights.put(window, new Sight(sight.from(), sight.to(), mask, false));
+    return other;
   }
 
   /** What is remembered of the sequences, or null for whole ones. */

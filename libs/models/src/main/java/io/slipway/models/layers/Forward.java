@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.runtime.Autocast;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -17,36 +19,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The circumstances of one pass through a model: inference, or a training step with its own random
- * numbers.
+ * numbers, and the adapters that it goes through. Belongs to the current scope.
  */
 public final class Forward {
 
-  private final @Nullable Randomness randomness;
+  private final RowAdapters adapters;
+  private final @Nullable TrainingPass pass;
+  private final @Nullable Replay replay;
   private @Nullable Generator generator;
   private int blocks;
   private int chances;
+  private boolean again;
 
-  private Forward(@Nullable Randomness randomness) {
-    this.randomness = randomness;
-    this.generator = randomness == null ? null : randomness.generator(-1);
-  }
-
-  /** Each block draws from a stream of its own, so that it can be run again. */
-  private record Randomness(ComputeDevice device, Seed seed) {
-
-    Generator generator(int block) {
-      return Forward.generator(device, seed.derive(block));
-    }
+  private Forward(RowAdapters adapters, @Nullable TrainingPass pass) {
+    this.adapters = adapters;
+    this.pass = pass;
+    this.replay = pass != null && pass.checkpointing() ? new Replay() : null;
+    this.generator = pass == null ? null : generatorOf(pass, -1);
   }
 
   /** Nothing is random, nothing is kept for a backward pass. */
   public static Forward inference() {
-    return new Forward(null);
+    return inference(RowAdapters.NONE);
   }
 
-  /** Dropout is drawn from the seed; belongs to the current scope. */
+  /** Like {@link #inference()}, each row through an adapter of its own choice. */
+  public static Forward inference(RowAdapters adapters) {
+    return new Forward(adapters, null);
+  }
+
+  /** Dropout is drawn from the seed. */
   public static Forward training(ComputeDevice device, Seed seed) {
-    return new Forward(new Randomness(device, seed));
+    return training(TrainingPass.of(device, seed));
+  }
+
+  /** A pass that {@link #backward} can follow. */
+  public static Forward training(TrainingPass pass) {
+    Adapter adapter = pass.adapter();
+    return new Forward(adapter == null ? RowAdapters.NONE : RowAdapters.all(adapter), pass);
+  }
+
+  /** Each block draws from a stream of its own, so that it can be run again. */
+  private static Generator generatorOf(TrainingPass pass, int block) {
+    return generator(pass.device(), pass.seed().derive(block));
   }
 
   static Generator generator(ComputeDevice device, Seed seed) {
@@ -60,6 +75,19 @@ public final class Forward {
 
   public boolean training() {
     return generator != null;
+  }
+
+  /**
+   * Whether this is a block's second run, in the backward pass, which must not count again what its
+   * first run has counted.
+   */
+  public boolean again() {
+    return again;
+  }
+
+  /** The adapters that the rows go through. */
+  RowAdapters adapters() {
+    return adapters;
   }
 
   /**
@@ -83,27 +111,60 @@ public final class Forward {
    * @see <a href="https://arxiv.org/abs/1909.11556">Fan, Grave, Joulin 2019</a>
    */
   public boolean leavesOut(double probability) {
-    if (randomness == null || probability == 0) {
+    if (pass == null || probability == 0) {
       return false;
     }
-    Seed seed = randomness.seed().derive("layer").derive(chances++);
+    Seed seed = pass.seed().derive("layer").derive(chances++);
     return new Random(seed.value()).nextDouble() < probability;
   }
 
   /**
-   * Runs one of many equal blocks so that what only it needs is freed when it ends.
+   * Runs one of many equal blocks so that what only it needs is freed when it ends, and so that it
+   * can run again in the backward pass: it must compute the same from the same inputs, apart from
+   * {@link #dropout}, and change nothing {@link #again}.
    *
    * @param inputs every tensor that the block takes a gradient through to what came before it
    */
   public Tensor block(Function<List<Tensor>, Tensor> block, Tensor... inputs) {
-    if (randomness != null) {
-      generator = randomness.generator(blocks++);
-    }
-    return Scope.result(() -> block.apply(Arrays.asList(inputs)));
+    int index = blocks++;
+    begin(index);
+    return replay == null
+        ? Scope.result(() -> block.apply(Arrays.asList(inputs)))
+        : replay.run(index, block, inputs);
   }
 
   /** {@link #block(Function, Tensor...)} of one input. */
   public Tensor block(Tensor input, UnaryOperator<Tensor> block) {
     return block(inputs -> block.apply(inputs.getFirst()), input);
+  }
+
+  private void begin(int block) {
+    if (pass != null) {
+      generator = generatorOf(pass, block);
+    }
+  }
+
+  /** Runs the model, or a part of it, in the precision of the pass. */
+  public Tensor compute(Supplier<Tensor> work) {
+    return pass == null
+        ? work.get()
+        : Autocast.under(pass.precision(), pass.device(), replay == null, work);
+  }
+
+  /**
+   * Adds the gradients of a loss, which came out of this pass, to those of the parameters.
+   *
+   * @param loss a scalar
+   */
+  public void backward(Tensor loss) {
+    loss.backward();
+    if (replay != null) {
+      again = true;
+      replay.backward(
+          (index, block) -> {
+            begin(index);
+            return compute(block);
+          });
+    }
   }
 }

@@ -13,11 +13,13 @@ public final class Linear {
   private final @Nullable Tensor bias;
   private final boolean transposed;
 
-  private Linear(String name, Tensor weight, @Nullable Tensor bias, boolean transposed) {
+  private Linear(
+      Weights weights, String name, Tensor weight, @Nullable Tensor bias, boolean transposed) {
     this.name = name;
     this.weight = weight;
     this.bias = bias;
     this.transposed = transposed;
+    weights.register(this);
   }
 
   /** Takes {@code name.weight} [outputs, inputs] and {@code name.bias} [outputs]. */
@@ -32,10 +34,24 @@ public final class Linear {
    */
   public Linear(Weights weights, String name, long inputs, long outputs, boolean biased) {
     this(
+        weights,
         name,
         weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs),
         biased ? weights.parameter(name + ".bias", Role.BIAS, outputs) : null,
         false);
+  }
+
+  /**
+   * Takes {@code name.weight} [inputs, outputs] and {@code name.bias} [outputs], as checkpoints of
+   * GPT-2 have them.
+   */
+  public static Linear transposed(Weights weights, String name, long inputs, long outputs) {
+    return new Linear(
+        weights,
+        name,
+        weights.parameter(name + ".weight", Role.MATRIX, inputs, outputs),
+        weights.parameter(name + ".bias", Role.BIAS, outputs),
+        true);
   }
 
   /**
@@ -47,19 +63,7 @@ public final class Linear {
    */
   public static Linear tied(Weights weights, String name, Embedding table, @Nullable Tensor bias) {
     weights.duplicate(name + ".weight");
-    return new Linear(name, table.weight(), bias, false);
-  }
-
-  /**
-   * Takes {@code name.weight} [inputs, outputs], the other way round than usual, and {@code
-   * name.bias} [outputs].
-   */
-  public static Linear transposed(Weights weights, String name, long inputs, long outputs) {
-    return new Linear(
-        name,
-        weights.parameter(name + ".weight", Role.MATRIX, inputs, outputs),
-        weights.parameter(name + ".bias", Role.BIAS, outputs),
-        true);
+    return new Linear(weights, name, table.weight(), bias, false);
   }
 
   /**
@@ -70,7 +74,11 @@ public final class Linear {
   public static Linear untied(
       Weights weights, String name, long inputs, long outputs, @Nullable Tensor bias) {
     return new Linear(
-        name, weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs), bias);
+        weights,
+        name,
+        weights.parameter(name + ".weight", Role.MATRIX, outputs, inputs),
+        bias,
+        false);
   }
 
   /** The module's path in the reference. */
@@ -78,9 +86,31 @@ public final class Linear {
     return name;
   }
 
+  public long inputs() {
+    return weight.size(transposed ? 0 : 1);
+  }
+
+  public long outputs() {
+    return weight.size(transposed ? 1 : 0);
+  }
+
+  /** Whether the weight is stored as [inputs, outputs]. */
+  public boolean isTransposed() {
+    return transposed;
+  }
+
   /** [..., inputs] to [..., outputs] */
   public Tensor apply(Forward forward, Tensor x) {
-    Tensor matrix = transposed ? weight.t() : weight;
-    return torch.linear(x, matrix, bias == null ? new TensorOptional() : new TensorOptional(bias));
+    RowAdapters adapters = forward.adapters();
+    return adapters == RowAdapters.NONE
+        ? plain(x)
+        : adapters.apply(name, forward, x, () -> plain(x));
+  }
+
+  private Tensor plain(Tensor x) {
+    return torch.linear(
+        x,
+        transposed ? weight.t() : weight,
+        bias == null ? new TensorOptional() : new TensorOptional(bias));
   }
 }

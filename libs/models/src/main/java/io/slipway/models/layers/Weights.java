@@ -15,9 +15,12 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -35,21 +38,33 @@ import org.jspecify.annotations.Nullable;
  * #complete} then fails if any was missing, misshapen or left over, naming them all.
  *
  * <p>For inference they are views of the mapped files, copied only where device or precision ask
- * for it, and the checkpoint is kept open; for training they are copies that require gradients.
- * Owns the tensors until {@link #close}, which like everything here runs on the compute thread.
+ * for it, and the checkpoint is kept open; what is trained is a copy that requires gradients. Owns
+ * the tensors until {@link #close}, which like everything here runs on the compute thread.
  */
 public final class Weights implements AutoCloseable {
 
   private static final int PROBLEMS_SHOWN = 20;
 
+  /** What the weights are loaded for. */
+  private enum Use {
+    INFERENCE,
+    /** Everything is copied, and the checkpoint not needed any more. */
+    TRAINING,
+    /** Most are only read. */
+    ADAPTER_TRAINING
+  }
+
   private final Map<String, TensorView> files = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Set<String> duplicates = new HashSet<>();
+  private final Map<String, Linear> linears = new LinkedHashMap<>();
+  private final Set<String> begun = new LinkedHashSet<>();
   private final WeightNames names;
   private final ComputeDevice device;
   private final Precision precision;
-  private final boolean trainable;
+  private final Use use;
+  private final Predicate<String> trained;
   private final FreshWeights fresh;
   private @Nullable Checkpoint mapped;
 
@@ -58,14 +73,16 @@ public final class Weights implements AutoCloseable {
       WeightNames names,
       ComputeDevice device,
       Precision precision,
-      boolean trainable,
+      Use use,
+      Predicate<String> trained,
       FreshWeights fresh) {
     this.names = names;
     this.device = device;
     this.precision = precision;
-    this.trainable = trainable;
+    this.use = use;
+    this.trained = trained;
     this.fresh = fresh;
-    this.mapped = trainable ? null : checkpoint;
+    this.mapped = use == Use.TRAINING ? null : checkpoint;
     checkpoint
         .tensors()
         .forEach(
@@ -80,7 +97,20 @@ public final class Weights implements AutoCloseable {
   /** Weights that are only read. Owns the checkpoint from here. */
   public static Weights forInference(
       Checkpoint checkpoint, WeightNames names, ComputeDevice device, Precision precision) {
-    return new Weights(checkpoint, names, device, precision, false, FreshWeights.NONE);
+    return forInference(checkpoint, names, device, precision, FreshWeights.NONE);
+  }
+
+  /**
+   * Weights that are only read, except that some may be missing because adapters bring them. Owns
+   * the checkpoint from here.
+   */
+  public static Weights forInference(
+      Checkpoint checkpoint,
+      WeightNames names,
+      ComputeDevice device,
+      Precision precision,
+      FreshWeights fresh) {
+    return new Weights(checkpoint, names, device, precision, Use.INFERENCE, name -> false, fresh);
   }
 
   /**
@@ -89,7 +119,24 @@ public final class Weights implements AutoCloseable {
    */
   public static Weights forTraining(
       Checkpoint checkpoint, WeightNames names, ComputeDevice device, FreshWeights fresh) {
-    return new Weights(checkpoint, names, device, Precision.FLOAT32, true, fresh);
+    return new Weights(
+        checkpoint, names, device, Precision.FLOAT32, Use.TRAINING, name -> true, fresh);
+  }
+
+  /**
+   * Weights of which only some are trained, in single precision; the others stay as they are. Owns
+   * the checkpoint from here.
+   *
+   * @param trained by name; fresh weights are always trained
+   */
+  public static Weights forAdapterTraining(
+      Checkpoint checkpoint,
+      WeightNames names,
+      ComputeDevice device,
+      FreshWeights fresh,
+      Predicate<String> trained) {
+    return new Weights(
+        checkpoint, names, device, Precision.FLOAT32, Use.ADAPTER_TRAINING, trained, fresh);
   }
 
   /** Whether the checkpoint has a tensor of this name. */
@@ -113,8 +160,9 @@ public final class Weights implements AutoCloseable {
    * and {@link #complete} fails.
    */
   public Tensor parameter(String name, Role role, long... shape) {
-    Tensor tensor = Scope.keep(Scope.result(() -> make(name, role, shape)));
-    if (trainable) {
+    boolean trains = trained.test(name);
+    Tensor tensor = Scope.keep(Scope.result(() -> make(name, role, shape, trains)));
+    if (trains || (use != Use.INFERENCE && begun.contains(name))) {
       tensor.set_requires_grad(true);
     }
     add(new Parameter(name, role, tensor));
@@ -126,7 +174,7 @@ public final class Weights implements AutoCloseable {
    * normalisation's running mean. Always in single precision.
    */
   public Tensor buffer(String name, long... shape) {
-    Tensor tensor = Scope.keep(Scope.result(() -> make(name, Role.BUFFER, shape)));
+    Tensor tensor = Scope.keep(Scope.result(() -> make(name, Role.BUFFER, shape, true)));
     add(new Parameter(name, Role.BUFFER, tensor));
     return tensor;
   }
@@ -199,9 +247,10 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  private Tensor make(String name, Role role, long[] shape) {
+  private Tensor make(String name, Role role, long[] shape, boolean copied) {
     TensorView view = files.get(name);
     if (fresh.always().test(name) || (view == null && fresh.whenMissing().test(name))) {
+      begun.add(name);
       return fresh(name, role, shape);
     }
     if (view == null) {
@@ -213,7 +262,7 @@ public final class Weights implements AutoCloseable {
       return torch.zeros(0);
     }
     return switch (view.dtype()) {
-      case F32, F16, BF16, F64 -> converted(Tensors.view(view), scalarType(role));
+      case F32, F16, BF16, F64 -> converted(Tensors.view(view), scalarType(role), copied);
       default -> {
         problems.add(name + " has dtype " + view.dtype() + ", expected a floating-point type");
         yield torch.zeros(0);
@@ -225,9 +274,9 @@ public final class Weights implements AutoCloseable {
     return role == Role.BUFFER ? ScalarType.Float : precision.scalarType();
   }
 
-  private Tensor converted(Tensor view, ScalarType type) {
+  private Tensor converted(Tensor view, ScalarType type, boolean copied) {
     Tensor tensor = view.to(device.handle(), type);
-    return trainable && tensor.data_ptr().address() == view.data_ptr().address()
+    return copied && tensor.data_ptr().address() == view.data_ptr().address()
         ? tensor.clone()
         : tensor;
   }
@@ -281,6 +330,30 @@ public final class Weights implements AutoCloseable {
     return Collections.unmodifiableCollection(parameters.values());
   }
 
+  /** Those that are trained. */
+  public List<Parameter> trained() {
+    return parameters.values().stream().filter(p -> p.tensor().requires_grad()).toList();
+  }
+
+  /** Names of those that did not come from the checkpoint. */
+  public Set<String> fresh() {
+    return Collections.unmodifiableSet(begun);
+  }
+
+  /** All linear layers of the model. */
+  public Collection<Linear> linears() {
+    return Collections.unmodifiableCollection(linears.values());
+  }
+
+  /** The linear layer at a path, if there is one. */
+  public Optional<Linear> linear(String name) {
+    return Optional.ofNullable(linears.get(name));
+  }
+
+  void register(Linear linear) {
+    linears.put(linear.name(), linear);
+  }
+
   public ComputeDevice device() {
     return device;
   }
@@ -293,6 +366,7 @@ public final class Weights implements AutoCloseable {
   public void close() {
     parameters.values().forEach(parameter -> Scope.release(parameter.tensor()));
     parameters.clear();
+    linears.clear();
     if (mapped != null) {
       mapped.close();
       mapped = null;

@@ -3,23 +3,21 @@ package io.slipway.models.training;
 import io.slipway.models.layers.Parameter;
 import io.slipway.models.layers.Role;
 import io.slipway.models.runtime.Scope;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.CompilationUnit;
-import org.bytedeco.pytorch.Function;
+import java.util.function.Function;
 import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Adam with decoupled weight decay, through libtorch's fused kernel, over moments of our own, so
- * that they can be saved and restored. The kernel has no binding and is reached through
- * TorchScript.
+ * that they can be saved and restored.
  *
  * <p>Owns the moments until {@link #close}.
  *
@@ -27,73 +25,139 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class AdamW implements AutoCloseable {
 
-  /** Returns what it wrote: a script that only changes its inputs is optimised away. */
-  private static final String SCRIPT =
-      """
-      def step(p: Tensor, g: Tensor, m: Tensor, v: Tensor, t: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> List[Tensor]:
-          ps = [p]
-          ms = [m]
-          vs = [v]
-          torch._fused_adamw_(ps, [g], ms, vs, [], [t], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-          return [ps[0], ms[0], vs[0]]
-      """;
+  /**
+   * What is remembered of a parameter.
+   *
+   * @param mean running mean of its gradients, shaped as it is
+   * @param square running mean of their squares
+   * @param steps how often it was moved: a scalar
+   */
+  record Moments(Tensor mean, Tensor square, Tensor steps) {}
 
-  /** Running means of a parameter's gradients and of their squares, shaped as it is. */
-  record Moments(Tensor mean, Tensor square) {}
+  /** Parameters that decay alike, and the lists of all of them; the lists are kept. */
+  private record Group(List<Parameter> parameters, double decay, List<IValue> lists) {}
+
+  /** What of a group has a gradient, and those gradients. */
+  private record Moving(Group group, List<Parameter> parameters, IValue gradients) {}
 
   private final TrainingSettings settings;
-  private final Collection<Parameter> parameters;
   private final Map<String, Moments> moments = new LinkedHashMap<>();
-  private final CompilationUnit script;
-  private final Function kernel;
+  private final OptimizerKernels kernels = new OptimizerKernels();
+  private final List<Group> groups = new ArrayList<>();
 
-  AdamW(Collection<Parameter> parameters, TrainingSettings settings) {
+  /**
+   * Begins with moments of zero.
+   *
+   * @param parameters those that are trained, at least one
+   */
+  AdamW(List<Parameter> parameters, TrainingSettings settings) {
     this.settings = settings;
-    this.parameters = parameters;
     for (Parameter parameter : parameters) {
+      Tensor tensor = parameter.tensor();
       moments.put(
           parameter.name(),
           new Moments(
-              Scope.keep(torch.zeros_like(parameter.tensor())),
-              Scope.keep(torch.zeros_like(parameter.tensor()))));
+              Scope.keep(torch.zeros_like(tensor)),
+              Scope.keep(torch.zeros_like(tensor)),
+              Scope.keep(
+                  torch
+                      .zeros(new long[0], new TensorOptions(ScalarType.Float))
+                      .to(tensor.device(), ScalarType.Float))));
     }
-    this.script = Scope.keep(torch.compile(SCRIPT));
-    this.kernel = Scope.keep(script.get_function(new QualifiedName("step")));
-  }
-
-  /**
-   * Moves every parameter that has a gradient, and drops the gradients.
-   *
-   * @param update number of this update, counted from 1
-   */
-  void step(int update, double learningRate) {
-    Tensor count = torch.zeros().add_(new Scalar((double) update));
-    for (Parameter parameter : parameters) {
-      try (PointerScope scope = new PointerScope()) {
-        Tensor gradient = parameter.tensor().grad();
-        if (gradient.defined()) {
-          move(parameter, gradient, count, learningRate);
-          parameter.tensor().mutable_grad().reset();
-        }
+    for (boolean decays : new boolean[] {true, false}) {
+      List<Parameter> members = parameters.stream().filter(p -> decays(p) == decays).toList();
+      if (!members.isEmpty()) {
+        List<IValue> lists = lists(members).stream().map(Scope::keep).toList();
+        groups.add(new Group(members, decays ? settings.weightDecay() : 0, lists));
       }
     }
   }
 
-  private void move(Parameter parameter, Tensor gradient, Tensor count, double learningRate) {
-    Moments of = moments(parameter.name());
-    boolean decays = settings.decayEverything() || parameter.role() == Role.MATRIX;
-    kernel.apply(
-        new IValueVector(
-            new IValue(parameter.tensor()),
-            new IValue(gradient),
-            new IValue(of.mean()),
-            new IValue(of.square()),
-            new IValue(count),
-            new IValue(learningRate),
-            new IValue(settings.beta1()),
-            new IValue(settings.beta2()),
-            new IValue(decays ? settings.weightDecay() : 0.0),
-            new IValue(settings.epsilon())));
+  private boolean decays(Parameter parameter) {
+    return settings.decayEverything() || parameter.role() == Role.MATRIX;
+  }
+
+  /** The parameters, their means, their squares, their numbers of steps. */
+  private List<IValue> lists(List<Parameter> of) {
+    return List.of(
+        list(of, Parameter::tensor),
+        list(of, p -> moments(p.name()).mean()),
+        list(of, p -> moments(p.name()).square()),
+        list(of, p -> moments(p.name()).steps()));
+  }
+
+  private IValue list(List<Parameter> of, Function<Parameter, Tensor> what) {
+    return kernels.list(of.stream().map(what).toList());
+  }
+
+  /** The gradients as they are now, with their norm; belongs to the current scope. */
+  Update update() {
+    List<Moving> moving = new ArrayList<>();
+    double squares = 0;
+    for (Group group : groups) {
+      List<Parameter> with = new ArrayList<>();
+      List<Tensor> gradients = new ArrayList<>();
+      for (Parameter parameter : group.parameters()) {
+        Tensor gradient = parameter.tensor().grad();
+        if (gradient.defined()) {
+          with.add(parameter);
+          gradients.add(gradient);
+        }
+      }
+      if (!with.isEmpty()) {
+        IValue list = kernels.list(gradients);
+        double norm = kernels.norm(list).item_float();
+        squares += norm * norm;
+        moving.add(new Moving(group, with, list));
+      }
+    }
+    return new Update(moving, Math.sqrt(squares));
+  }
+
+  /** A step that is about to be taken. */
+  final class Update {
+
+    private final List<Moving> moving;
+    private final double norm;
+
+    private Update(List<Moving> moving, double norm) {
+      this.moving = moving;
+      this.norm = norm;
+    }
+
+    /** Of all gradients together. */
+    double gradientNorm() {
+      return norm;
+    }
+
+    /**
+     * Moves every parameter that has a gradient, and drops the gradients, which have been scaled
+     * down to the settings' largest norm.
+     */
+    void apply(double learningRate) {
+      for (Moving part : moving) {
+        List<IValue> state =
+            new ArrayList<>(
+                part.parameters().size() == part.group().parameters().size()
+                    ? part.group().lists()
+                    : lists(part.parameters()));
+        state.add(1, part.gradients());
+        kernels.step(state, settings, learningRate, part.group().decay(), scale(part.parameters()));
+        part.parameters().forEach(parameter -> parameter.tensor().mutable_grad().reset());
+      }
+    }
+
+    /** The reference's guard against division by zero included. */
+    private IValue scale(List<Parameter> parameters) {
+      double limit = settings.maxGradientNorm();
+      double scale = limit == 0 ? 1 : (norm + 1e-6) / limit;
+      return scale <= 1
+          ? new IValue()
+          : new IValue(
+              torch
+                  .full(new long[0], new Scalar(scale), new TensorOptions(ScalarType.Float))
+                  .to(parameters.getFirst().tensor().device(), ScalarType.Float));
+    }
   }
 
   Moments moments(String parameter) {
@@ -109,9 +173,11 @@ final class AdamW implements AutoCloseable {
     for (Moments of : moments.values()) {
       Scope.release(of.mean());
       Scope.release(of.square());
+      Scope.release(of.steps());
     }
     moments.clear();
-    Scope.release(kernel);
-    Scope.release(script);
+    groups.forEach(group -> group.lists().forEach(Scope::release));
+    groups.clear();
+    kernels.close();
   }
 }

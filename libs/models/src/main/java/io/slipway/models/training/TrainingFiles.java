@@ -39,16 +39,21 @@ final class TrainingFiles {
   private TrainingFiles() {}
 
   static void save(
-      Path directory, Collection<Parameter> parameters, AdamW optimizer, RunState state)
+      Path directory,
+      Collection<Parameter> changing,
+      Collection<Parameter> trained,
+      AdamW optimizer,
+      RunState state)
       throws IOException {
     Files.createDirectories(directory);
     Files.deleteIfExists(directory.resolve(STATE));
-    saveWeights(directory.resolve(MODEL), parameters);
+    saveWeights(directory.resolve(MODEL), changing);
     Map<String, Tensor> moments = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
+    for (Parameter parameter : trained) {
       Moments of = optimizer.moments(parameter.name());
       moments.put(meanOf(parameter), of.mean());
       moments.put(squareOf(parameter), of.square());
+      moments.put(stepsOf(parameter), of.steps());
     }
     write(directory.resolve(OPTIMIZER), moments);
     Path draft = directory.resolve(STATE + ".part");
@@ -71,7 +76,11 @@ final class TrainingFiles {
   }
 
   static RunState load(
-      Path directory, Collection<Parameter> parameters, AdamW optimizer, RunState run)
+      Path directory,
+      Collection<Parameter> changing,
+      Collection<Parameter> trained,
+      AdamW optimizer,
+      RunState run)
       throws IOException {
     RunState saved = readState(directory);
     if (!run.continues(saved)) {
@@ -80,11 +89,14 @@ final class TrainingFiles {
     }
     try (SafetensorsFile weights = SafetensorsFile.open(directory.resolve(MODEL));
         SafetensorsFile moments = SafetensorsFile.open(directory.resolve(OPTIMIZER))) {
-      for (Parameter parameter : parameters) {
-        Moments of = optimizer.moments(parameter.name());
+      for (Parameter parameter : changing) {
         restore(weights, parameter.name(), parameter.tensor());
+      }
+      for (Parameter parameter : trained) {
+        Moments of = optimizer.moments(parameter.name());
         restore(moments, meanOf(parameter), of.mean());
         restore(moments, squareOf(parameter), of.square());
+        restore(moments, stepsOf(parameter), of.steps());
       }
     }
     return saved;
@@ -130,6 +142,10 @@ final class TrainingFiles {
 
   private static String meanOf(Parameter parameter) {
     return "exp_avg." + parameter.name();
+  }
+
+  private static String stepsOf(Parameter parameter) {
+    return "step." + parameter.name();
   }
 
   private static String squareOf(Parameter parameter) {

@@ -1,33 +1,37 @@
 package io.slipway.models.training;
 
 import io.slipway.models.layers.Forward;
-import io.slipway.models.layers.Parameter;
-import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.TrainingPass;
 import io.slipway.models.runtime.ComputeExecutor;
+import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
- * A run of optimisation steps over rows, whatever the task. All randomness is derived from the seed
- * and the step, so that weights, moments and the number of steps taken are its whole state. Used by
- * one thread at a time.
+ * A run of optimisation steps over examples, whatever the task. All randomness is derived from the
+ * seed and the step, so that weights, moments and the number of steps taken are its whole state.
+ * Used by one thread at a time.
  *
  * <p>Owns the optimizer's memory, not the weights.
+ *
+ * @param <X> an example
  */
-final class TrainingRun<E> implements AutoCloseable {
+final class TrainingRun<X> implements AutoCloseable {
 
   private final ComputeExecutor executor;
-  private final Weights weights;
-  private final Objective<E> objective;
-  private final List<E> rows;
+  private final TrainedWeights weights;
+  private final Function<List<X>, Batch> batches;
+  private final List<X> examples;
+  private final String goal;
   private final TrainingSettings settings;
   private final RowOrder order;
   private final Seed dropout;
@@ -35,27 +39,36 @@ final class TrainingRun<E> implements AutoCloseable {
   private final AdamW optimizer;
   private int step;
 
+  /**
+   * Prepares a run.
+   *
+   * @param batches turns examples into a batch
+   * @param goal what distinguishes this run from others with the same settings
+   */
   TrainingRun(
       ComputeExecutor executor,
-      Weights weights,
-      Objective<E> objective,
-      List<E> rows,
+      TrainedWeights weights,
+      Function<List<X>, Batch> batches,
+      List<X> examples,
+      String goal,
       TrainingSettings settings)
       throws IOException, InterruptedException {
-    if (rows.isEmpty()) {
+    if (examples.isEmpty()) {
       throw new IllegalArgumentException("there are no rows to train on");
     }
     Seed seed = new Seed(settings.seed());
     this.executor = executor;
     this.weights = weights;
-    this.objective = objective;
-    this.rows = rows;
+    this.batches = batches;
+    this.examples = examples;
+    this.goal = goal;
     this.settings = settings;
     this.order =
-        new RowOrder(rows.size(), settings.batchSize(), settings.shuffle(), seed.derive("order"));
+        new RowOrder(
+            examples.size(), settings.batchSize(), settings.shuffle(), seed.derive("order"));
     this.dropout = seed.derive("dropout");
     this.totalSteps = Math.multiplyExact(order.stepsPerEpoch(), settings.epochs());
-    this.optimizer = executor.call(() -> new AdamW(weights.parameters(), settings));
+    this.optimizer = executor.call(() -> new AdamW(weights.trained(), settings));
   }
 
   int stepsTaken() {
@@ -81,28 +94,34 @@ final class TrainingRun<E> implements AutoCloseable {
     if (step >= totalSteps) {
       throw new IllegalStateException("all %d steps have been taken".formatted(totalSteps));
     }
-    List<E> batch = Arrays.stream(order.rowsOf(step)).mapToObj(rows::get).toList();
-    BatchLoss loss = objective.prepare(batch);
+    List<X> taken = Arrays.stream(order.rowsOf(step)).mapToObj(examples::get).toList();
+    List<Batch> parts = new ArrayList<>();
+    for (int from = 0; from < taken.size(); from += settings.microBatch()) {
+      int to = Math.min(from + settings.microBatch(), taken.size());
+      parts.add(batches.apply(taken.subList(from, to)));
+    }
     try {
-      TrainingStep taken = executor.call(() -> optimise(loss));
-      step = taken.step();
-      return taken;
+      TrainingStep done = executor.call(() -> optimise(parts, taken.size()));
+      step = done.step();
+      return done;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private TrainingStep optimise(BatchLoss batchLoss) {
-    int warmup = (int) Math.ceil(totalSteps * settings.warmupRatio());
-    double rate = settings.learningRate() * settings.schedule().factor(step, warmup, totalSteps);
+  private TrainingStep optimise(List<Batch> parts, int rows) {
+    double rate =
+        settings.learningRate()
+            * settings.schedule().factor(step, settings.warmup(totalSteps), totalSteps);
     boolean done = false;
     try {
-      double loss = backward(batchLoss);
-      double norm = clip();
-      optimizer.step(step + 1, rate);
+      double loss = finite("loss", backward(parts));
+      AdamW.Update update = optimizer.update();
+      double norm = finite("gradient norm", update.gradientNorm());
+      update.apply(rate);
       done = true;
       return new TrainingStep(
-          step + 1, totalSteps, (step + 1.0) / order.stepsPerEpoch(), loss, rate, norm);
+          step + 1, totalSteps, (step + 1.0) / order.stepsPerEpoch(), rows, loss, rate, norm);
     } finally {
       if (!done) {
         dropGradients();
@@ -110,38 +129,47 @@ final class TrainingRun<E> implements AutoCloseable {
     }
   }
 
-  private double backward(BatchLoss batchLoss) {
+  /** Losses are read only when all parts were given to the device, so that it need not wait. */
+  private double backward(List<Batch> parts) {
+    double counted = parts.stream().mapToDouble(Batch::items).sum();
+    double items = counted == 0 ? 1 : counted;
+    List<Tensor> losses = new ArrayList<>();
     GradMode.set_enabled(true);
     try {
-      Forward forward = Forward.training(executor.device(), dropout.derive(step));
-      Tensor loss = batchLoss.compute(forward);
-      double value = loss.item_float();
-      if (!Double.isFinite(value)) {
-        throw new NonFiniteLossException(step + 1, "loss", value);
+      for (int i = 0; i < parts.size(); i++) {
+        Batch part = parts.get(i);
+        Seed seed = dropout.derive(step).derive(i);
+        losses.add(Scope.result(() -> backward(part, items, seed)));
       }
-      loss.backward();
-      return value;
     } finally {
       GradMode.set_enabled(false);
     }
+    return losses.stream().mapToDouble(Tensor::item_float).sum();
   }
 
-  private double clip() {
-    Tensor[] trained =
-        weights.parameters().stream()
-            .map(Parameter::tensor)
-            .filter(tensor -> tensor.grad().defined())
-            .toArray(Tensor[]::new);
-    double limit = settings.maxGradientNorm() == 0 ? Float.MAX_VALUE : settings.maxGradientNorm();
-    double norm = torch.clip_grad_norm_(new TensorVector(trained), limit);
-    if (!Double.isFinite(norm)) {
-      throw new NonFiniteLossException(step + 1, "gradient norm", norm);
+  private Tensor backward(Batch part, double items, Seed seed) {
+    Forward forward =
+        Forward.training(
+            new TrainingPass(
+                executor.device(),
+                seed,
+                settings.precision(),
+                settings.gradientCheckpointing(),
+                weights.adapter()));
+    Tensor loss = forward.compute(() -> part.lossSum().apply(forward)).div(new Scalar(items));
+    forward.backward(loss);
+    return loss.detach();
+  }
+
+  private double finite(String what, double value) {
+    if (!Double.isFinite(value)) {
+      throw new NonFiniteLossException(step + 1, what, value);
     }
-    return norm;
+    return value;
   }
 
   private void dropGradients() {
-    weights.parameters().forEach(parameter -> parameter.tensor().mutable_grad().reset());
+    weights.trained().forEach(parameter -> parameter.tensor().mutable_grad().reset());
   }
 
   /**
@@ -149,20 +177,25 @@ final class TrainingRun<E> implements AutoCloseable {
    * there.
    */
   void save(Path directory) throws IOException, InterruptedException {
-    RunState state = new RunState(step, totalSteps, rows.size(), settings);
     executor.call(
         () -> {
-          TrainingFiles.save(directory, weights.parameters(), optimizer, state);
+          TrainingFiles.save(directory, weights.state(), weights.trained(), optimizer, state());
           return true;
         });
   }
 
-  /** Continues where a run with the same rows and settings was saved. */
+  /** Continues where a run with the same examples, goal and settings was saved. */
   void resume(Path directory) throws IOException, InterruptedException {
-    RunState expected = new RunState(step, totalSteps, rows.size(), settings);
     step =
         executor.call(
-            () -> TrainingFiles.load(directory, weights.parameters(), optimizer, expected).step());
+            () ->
+                TrainingFiles.load(
+                        directory, weights.state(), weights.trained(), optimizer, state())
+                    .step());
+  }
+
+  private RunState state() {
+    return new RunState(step, totalSteps, examples.size(), goal, settings);
   }
 
   @Override

@@ -69,11 +69,16 @@ public final class ReferenceRun {
             .settings();
     LoadedModel<?> model = executor.call(reference::forTraining);
     Outputs outputs = reference.outputs(model);
-    Objective<ReferenceCase> objective =
-        batch -> forward -> reference.loss(outputs.compute(forward));
+    Batch batch = new Batch(1, forward -> reference.loss(outputs.compute(forward)));
     double worst = 0;
     try (TrainingRun<ReferenceCase> run =
-        new TrainingRun<>(executor, model.weights(), objective, List.of(reference), settings)) {
+        new TrainingRun<>(
+            executor,
+            TrainedWeights.all(model.weights()),
+            examples -> batch,
+            List.of(reference),
+            reference.toString(),
+            settings)) {
       for (double expected : reference.losses()) {
         worst = Math.max(worst, Math.abs(run.step().loss() - expected) / Math.abs(expected));
       }

@@ -9,7 +9,7 @@ import io.slipway.artifacts.StoredFile;
 import io.slipway.finetune.v1.Checkpoint;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
-import io.slipway.models.training.TextClassificationTraining;
+import io.slipway.models.training.FineTuning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class Checkpoints {
    *
    * @return the best model up to there; null when there was none, or when this is a first attempt
    */
-  @Nullable BestModel resume(TrainingPlan plan, TextClassificationTraining training)
+  @Nullable BestModel resume(TrainingPlan plan, FineTuning<?> training)
       throws IOException, InterruptedException {
     if (!plan.hasResumeFrom()) {
       return null;
@@ -65,13 +65,12 @@ final class Checkpoints {
   }
 
   /** Stores the model as it is now, in Hub layout. */
-  List<StoredFile> storeModel(TextClassificationTraining training)
-      throws IOException, InterruptedException {
+  List<StoredFile> storeModel(FineTuning<?> training) throws IOException, InterruptedException {
     return files.store("", training::saveModel);
   }
 
   /** Stores and reports where the training stands; what this supersedes is deleted. */
-  void save(TextClassificationTraining training, @Nullable BestModel best)
+  void save(FineTuning<?> training, @Nullable BestModel best)
       throws IOException, InterruptedException, RunStoppedException {
     List<StoredFile> saved = new ArrayList<>(files.store(STATE, training::saveCheckpoint));
     if (best != null && best.validation() != null) {

@@ -10,7 +10,7 @@ import io.slipway.datasets.LabelSet;
 import io.slipway.datasets.Part;
 import io.slipway.datasets.Split;
 import io.slipway.finetune.v1.TrainingPlan;
-import io.slipway.models.training.LabelledText;
+import io.slipway.models.training.classification.LabelledText;
 import java.util.List;
 import java.util.stream.Stream;
 

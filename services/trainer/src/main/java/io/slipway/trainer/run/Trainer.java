@@ -11,9 +11,10 @@ import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.models.runtime.ComputeExecutor;
-import io.slipway.models.training.ClassificationGoal;
+import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.NonFiniteLossException;
-import io.slipway.models.training.TextClassificationTraining;
+import io.slipway.models.training.classification.LabelledText;
+import io.slipway.models.training.classification.TextClassificationGoal;
 import io.slipway.trainer.TrainerProperties;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,10 +80,10 @@ public class Trainer {
     RunFiles files = new RunFiles(store, properties.scratch(), id);
     Checkpoints checkpoints = new Checkpoints(files, store, checkouts, client);
     client.checkStopped();
-    try (TextClassificationTraining training =
-        TextClassificationTraining.start(
+    try (FineTuning<LabelledText> training =
+        FineTuning.start(
             base,
-            new ClassificationGoal(plan.getLabelsList(), false, settings.maxLength(), true),
+            new TextClassificationGoal(plan.getLabelsList(), false, settings.maxLength(), true),
             data.train(),
             settings.training(),
             executor)) {

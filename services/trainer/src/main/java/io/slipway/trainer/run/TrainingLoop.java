@@ -4,10 +4,10 @@ import io.slipway.finetune.v1.TrainingProgress;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
-import io.slipway.models.training.LabelledText;
-import io.slipway.models.training.TextClassificationTraining;
+import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.TrainingStep;
 import io.slipway.models.training.Validation;
+import io.slipway.models.training.classification.LabelledText;
 import io.slipway.trainer.TrainerProperties;
 import java.io.IOException;
 import java.time.Clock;
@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes step after step, and between them validates, saves and reports when it is time. */
 final class TrainingLoop {
 
-  private final TextClassificationTraining training;
+  private final FineTuning<LabelledText> training;
   private final PlannedData data;
-  private final int batchSize;
   private final ValidationSchedule validations;
   private final Checkpoints checkpoints;
   private final TrainingClient client;
@@ -33,7 +32,7 @@ final class TrainingLoop {
   private @Nullable BestModel best;
 
   TrainingLoop(
-      TextClassificationTraining training,
+      FineTuning<LabelledText> training,
       PlannedData data,
       RunSettings settings,
       Checkpoints checkpoints,
@@ -42,7 +41,6 @@ final class TrainingLoop {
       Clock clock) {
     this.training = training;
     this.data = data;
-    this.batchSize = settings.training().batchSize();
     this.validations =
         new ValidationSchedule(
             settings.validationSteps(), training.stepsPerEpoch(), training.totalSteps());
@@ -69,9 +67,8 @@ final class TrainingLoop {
     while (!training.finished()) {
       client.checkStopped();
       TrainingStep step = training.step();
-      int rows = rowsOf(step.step());
-      progress.add(step.loss(), rows);
-      sinceValidation.add(step.loss(), rows);
+      progress.add(step.loss(), step.examples());
+      sinceValidation.add(step.loss(), step.examples());
       between(step);
     }
     client.checkStopped();
@@ -143,14 +140,8 @@ final class TrainingLoop {
         .setEpoch(epoch)
         .setTrainLoss(sinceValidation.read(clock.instant()).loss())
         .setLoss(measured.loss())
-        .setAccuracy(measured.accuracy())
-        .setMacroF1(measured.macroF1())
+        .setAccuracy(measured.metric("accuracy"))
+        .setMacroF1(measured.metric("macro_f1"))
         .build();
-  }
-
-  /** The last step of an epoch takes what is left. */
-  private int rowsOf(int step) {
-    boolean last = step % training.stepsPerEpoch() == 0;
-    return last ? data.train().size() - (training.stepsPerEpoch() - 1) * batchSize : batchSize;
   }
 }

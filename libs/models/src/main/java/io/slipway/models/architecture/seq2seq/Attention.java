@@ -1,8 +1,11 @@
 package io.slipway.models.architecture.seq2seq;
 
+import io.slipway.models.layers.CausalAttention;
+import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.DotProduct;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,9 @@ record Attention(
 
   /** What can be looked at of these states: [batch, length, features] */
   KeyValue project(Forward forward, Tensor states) {
-    return new KeyValue(split(key.apply(forward, states)), split(value.apply(forward, states)));
+    return new KeyValue(
+        split(key.apply(forward, states)).transpose(1, 2),
+        split(value.apply(forward, states)).transpose(1, 2));
   }
 
   /**
@@ -29,7 +34,7 @@ record Attention(
    * @return [batch, length, features of the output projection]
    */
   Tensor apply(Forward forward, Tensor x, KeyValue seen, @Nullable Tensor mask) {
-    Tensor q = split(query.apply(forward, x)); // [batch, heads, length, headSize]
+    Tensor q = split(query.apply(forward, x)).transpose(1, 2); // [batch, heads, length, headSize]
     Tensor context = dotProduct.apply(forward, q, seen.keys(), seen.values(), mask);
     Tensor merged =
         context
@@ -38,7 +43,30 @@ record Attention(
     return output.apply(forward, merged);
   }
 
+  /**
+   * Attends to what came before.
+   *
+   * @param layer number of the layer, for what is remembered
+   */
+  Tensor applyCausal(Forward forward, Tensor x, int layer, CausalPass pass) {
+    Tensor q = split(query.apply(forward, x)); // [batch, length, heads, headSize]
+    CausalAttention causal =
+        new CausalAttention(
+            layer,
+            heads,
+            heads,
+            (int) q.size(3),
+            CausalPass.UNLIMITED,
+            dotProduct.scale(),
+            OptionalDouble.empty(),
+            dotProduct.dropout());
+    Tensor k = split(key.apply(forward, x));
+    Tensor v = split(value.apply(forward, x));
+    return output.apply(forward, causal.apply(forward, q, k, v, pass));
+  }
+
+  /** [batch, length, heads * headSize] to [batch, length, heads, headSize] */
   private Tensor split(Tensor x) {
-    return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
+    return x.view(x.size(0), x.size(1), heads, x.size(2) / heads);
   }
 }

@@ -126,8 +126,7 @@ public final class Bart {
     int vocabulary = shape.vocabSize();
     return new SequenceToSequence(
         new PostNormEncoder(weights, shape, vocabulary, embedder(ENCODER)),
-        new PostNormDecoder(weights, shape, vocabulary, embedder(DECODER), output),
-        weights.device());
+        new PostNormDecoder(weights, shape, vocabulary, embedder(DECODER), output));
   }
 
   private TokenEmbedder embedder(String half) {

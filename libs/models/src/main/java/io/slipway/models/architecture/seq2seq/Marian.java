@@ -56,7 +56,7 @@ public final class Marian {
             target,
             embedder(weights, shape, DECODER, decoderWords),
             PostNormDecoder.Output.of(weights, decoderWords.output(OUTPUT), target));
-    return new SequenceToSequence(encoder, decoder, weights.device());
+    return new SequenceToSequence(encoder, decoder);
   }
 
   /** What the decoder's words and the output layer share, and the encoder's words maybe too. */

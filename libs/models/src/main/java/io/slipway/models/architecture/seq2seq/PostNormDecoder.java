@@ -1,13 +1,13 @@
 package io.slipway.models.architecture.seq2seq;
 
+import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.DotProduct;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.PositionBias;
 import io.slipway.models.layers.Weights;
-import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,10 +37,9 @@ final class PostNormDecoder implements Decoder {
   private static final double EPSILON = 1e-5;
 
   private final PostNormConfig config;
-  private final ComputeDevice device;
+  private final Size size;
   private final TokenEmbedder embedder;
   private final List<Layer> layers;
-  private final int vocabulary;
   private final @Nullable Output output;
 
   /**
@@ -56,9 +55,16 @@ final class PostNormDecoder implements Decoder {
       TokenEmbedder embedder,
       @Nullable Output output) {
     this.config = config;
-    this.device = weights.device();
+    this.size =
+        new Size(
+            config.decoder().layers(),
+            vocabulary,
+            config.maxPositionEmbeddings(),
+            config.decoder().attentionHeads(),
+            config.dModel() / config.decoder().attentionHeads(),
+            weights.device(),
+            weights.precision().scalarType());
     this.embedder = embedder;
-    this.vocabulary = vocabulary;
     this.output = output;
     this.layers =
         IntStream.range(0, config.decoder().layers())
@@ -83,18 +89,13 @@ final class PostNormDecoder implements Decoder {
   }
 
   @Override
-  public int layers() {
-    return layers.size();
+  public Size size() {
+    return size;
   }
 
   @Override
-  public int vocabulary() {
-    return vocabulary;
-  }
-
-  @Override
-  public int positions() {
-    return config.maxPositionEmbeddings();
+  public @Nullable PositionBias bias() {
+    return null;
   }
 
   @Override
@@ -103,13 +104,12 @@ final class PostNormDecoder implements Decoder {
   }
 
   @Override
-  public Tensor states(Forward forward, TargetTokens tokens, DecoderMemory memory) {
-    Tensor visible = tokens.visible(device);
-    Tensor x = embedder.embed(forward, tokens.ids(device), tokens.positions(device)); // [b, t, h]
+  public Tensor states(Forward forward, Tensor ids, CausalPass pass, SourceMemory source) {
+    Tensor x = embedder.embed(forward, ids, pass.positions()); // [b, t, h]
     for (int i = 0; i < layers.size(); i++) {
       if (!forward.leavesOut(config.decoder().layerDrop())) {
         int layer = i;
-        KeyValue source = memory.source(layer);
+        KeyValue read = source.layer(layer);
         x =
             forward.block(
                 in ->
@@ -118,13 +118,13 @@ final class PostNormDecoder implements Decoder {
                         .apply(
                             forward,
                             in.get(0),
-                            fresh -> memory.target(layer, fresh),
-                            visible,
+                            layer,
+                            pass,
                             new KeyValue(in.get(1), in.get(2)),
-                            memory.visibleSource()),
+                            source.visible()),
                 x,
-                source.keys(),
-                source.values());
+                read.keys(),
+                read.values());
       }
     }
     return x;
@@ -157,20 +157,15 @@ final class PostNormDecoder implements Decoder {
       this.dropout = config.dropout();
     }
 
-    /**
-     * [b, t, h] to the same shape
-     *
-     * @param memory from the keys and values of these tokens to all that they look at
-     */
+    /** [b, t, h] to the same shape */
     Tensor apply(
         Forward forward,
         Tensor x,
-        UnaryOperator<KeyValue> memory,
-        @Nullable Tensor visible,
+        int layer,
+        CausalPass pass,
         KeyValue source,
         @Nullable Tensor visibleSource) {
-      KeyValue seen = memory.apply(selfAttention.project(forward, x));
-      Tensor attended = selfAttention.apply(forward, x, seen, visible);
+      Tensor attended = selfAttention.applyCausal(forward, x, layer, pass);
       Tensor own = selfNorm.apply(x.add(forward.dropout(attended, dropout)));
       Tensor read = sourceAttention.apply(forward, own, source, visibleSource);
       return feedForward.apply(forward, sourceNorm.apply(own.add(forward.dropout(read, dropout))));

@@ -6,8 +6,10 @@ import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.Tensors;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,8 @@ final class PostNormEncoder implements TextEncoder {
   @Override
   public Tensor encode(Forward forward, TokenBatch batch) {
     batch.check(vocabulary, config.maxPositionEmbeddings());
-    Tensor positions = TargetTokens.whole(batch).positions(device);
+    long[] places = LongStream.range(0, batch.length()).toArray();
+    Tensor positions = Tensors.of(places, device, 1, places.length);
     Tensor x = embedder.embed(forward, batch.ids(device), positions); // [b, s, h]
     Tensor visible = batch.visibleKeys(device);
     for (Layer layer : layers) {

@@ -1,12 +1,18 @@
 package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.layers.PositionBias;
 import io.slipway.models.layers.Role;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What each head adds to its scores by how far a key is from the query: near distances have a
@@ -15,7 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @see <a href="https://arxiv.org/abs/1910.10683">Raffel et al. 2019, section 2.1</a>
  */
-final class RelativePositions {
+final class RelativePositions implements PositionBias {
 
   /**
    * Fields of config.json.
@@ -87,36 +93,30 @@ final class RelativePositions {
     return result;
   }
 
-  /**
-   * What is added to the scores.
-   *
-   * @param queries positions of queries, a row for each row of the batch or one for all
-   * @param keys how many keys there are, at the positions from 0 on
-   * @return [rows of queries, heads, queries, keys]
-   */
-  Tensor bias(long[][] queries, int keys) {
-    int length = queries[0].length;
-    long[] ids = new long[queries.length * length * keys];
-    int at = 0;
-    for (long[] row : queries) {
-      for (long query : row) {
-        for (int key = 0; key < keys; key++) {
-          ids[at++] = bucket(key - query);
-        }
-      }
-    }
-    Tensor places = Tensors.of(ids, device, queries.length, length, keys);
-    return torch.embedding(weight, places).permute(0, 3, 1, 2).contiguous();
+  /** Between all tokens of a sequence: [1, heads, length, length] */
+  Tensor within(long length) {
+    Tensor all =
+        torch.arange(
+            new Scalar(length),
+            new TensorOptions()
+                .dtype(new ScalarTypeOptional(ScalarType.Long))
+                .device(new DeviceOptional(device.handle())));
+    return between(all.unsqueeze(0), all);
   }
 
-  /**
-   * Bucket of a key.
-   *
-   * @param offset from the query to the key; positive when the key comes after it
-   */
-  private long bucket(long offset) {
-    long distance = bidirectional ? Math.abs(offset) : Math.max(0, -offset);
-    long near = bucketOfDistance[(int) Math.min(distance, bucketOfDistance.length - 1)];
-    return bidirectional && offset > 0 ? buckets + near : near;
+  @Override
+  public Tensor between(Tensor queries, Tensor keys) {
+    Tensor offsets = keys.sub(queries.unsqueeze(2)); // [1 or rows, width, keys]
+    Tensor distances = bidirectional ? offsets.abs() : offsets.neg().clamp_min(new Scalar(0));
+    Tensor table = Tensors.of(bucketOfDistance, device, bucketOfDistance.length);
+    Tensor places =
+        torch
+            .embedding(
+                table.unsqueeze(1), distances.clamp_max(new Scalar(bucketOfDistance.length - 1)))
+            .squeeze(-1);
+    if (bidirectional) {
+      places = places.add(offsets.gt(new Scalar(0)).mul(new Scalar(buckets)));
+    }
+    return torch.embedding(weight, places).permute(0, 3, 1, 2).contiguous();
   }
 }

@@ -4,14 +4,12 @@ import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.ComputeDevice;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /** An encoder that reads the source, and a decoder that writes the target. */
-record SequenceToSequence(TextEncoder encoder, Decoder decoder, ComputeDevice device)
-    implements EncoderDecoder {
+record SequenceToSequence(TextEncoder encoder, Decoder decoder) implements EncoderDecoder {
 
   @Override
   public Tensor logits(Forward forward, TokenBatch source, TokenBatch target) {
@@ -20,43 +18,34 @@ record SequenceToSequence(TextEncoder encoder, Decoder decoder, ComputeDevice de
 
   /** States of the target's tokens: [b, t, h] */
   Tensor states(Forward forward, TokenBatch source, TokenBatch target) {
+    Decoder.Size size = decoder.size();
     if (source.rows() != target.rows()) {
       throw new IllegalArgumentException(
           "%d sources, but %d targets".formatted(source.rows(), target.rows()));
     }
-    target.check(decoder.vocabulary(), decoder.positions());
+    target.check(size.vocabulary(), size.positions());
     Tensor encoded = encoder.encode(forward, source);
+    CausalPass pass =
+        CausalPass.whole(
+            target.lengths(), target.length(), size.device(), size.type(), decoder.sights(forward));
     return decoder.states(
         forward,
-        TargetTokens.whole(target),
-        new Whole(forward, decoder, encoded, source.visibleKeys(device)));
+        target.ids(size.device()),
+        pass,
+        new SourceMemory(
+            layer -> decoder.source(forward, layer, encoded), source.visibleKeys(size.device())));
   }
 
   @Override
   public Continuation begin(Forward forward, TokenBatch source, int capacity) {
-    if (capacity < 1 || capacity > decoder.positions()) {
+    Decoder.Size size = decoder.size();
+    if (capacity < 1 || capacity > size.positions()) {
       throw new IllegalArgumentException(
-          "a capacity of %d tokens, expected 1 to the model's %d positions"
-              .formatted(capacity, decoder.positions()));
+          "a target of up to %d tokens, expected 1 to the model's %d positions"
+              .formatted(capacity, size.positions()));
     }
     Tensor encoded = encoder.encode(forward, source);
     return new DecodedTargets(
-        decoder, device, capacity, forward, encoded, source.visibleKeys(device));
-  }
-
-  /** Targets that are given whole: nothing has to be remembered. */
-  private record Whole(
-      Forward forward, Decoder decoder, Tensor encoded, @Nullable Tensor visibleSource)
-      implements DecoderMemory {
-
-    @Override
-    public KeyValue source(int layer) {
-      return decoder.source(forward, layer, encoded);
-    }
-
-    @Override
-    public KeyValue target(int layer, KeyValue fresh) {
-      return fresh;
-    }
+        decoder, capacity, forward, encoded, source.visibleKeys(size.device()));
   }
 }

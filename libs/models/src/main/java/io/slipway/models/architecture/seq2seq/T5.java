@@ -7,17 +7,20 @@ import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Activation;
+import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.DotProduct;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.PositionBias;
+import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.WeightNames;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -74,8 +77,7 @@ public final class T5 {
   private static EncoderDecoder conditionalGeneration(
       ModelConfig json, Weights weights, int labels) {
     T5 model = new T5(json, weights);
-    return new SequenceToSequence(
-        model.new EncoderStack(), model.new DecoderStack(), weights.device());
+    return new SequenceToSequence(model.new EncoderStack(), model.new DecoderStack());
   }
 
   private Attention attention(String prefix) {
@@ -90,8 +92,8 @@ public final class T5 {
         new DotProduct(1, config.dropoutRate()));
   }
 
-  private RootMeanSquareNorm norm(String name) {
-    return new RootMeanSquareNorm(weights, name, config.dModel(), config.layerNormEpsilon());
+  private RmsNorm norm(String name) {
+    return new RmsNorm(weights, name, config.dModel(), config.layerNormEpsilon());
   }
 
   private RelativePositions relativePositions(String stack, boolean bidirectional) {
@@ -113,23 +115,19 @@ public final class T5 {
         IntStream.range(0, config.numLayers())
             .mapToObj(i -> new FeedForwardLayer("encoder.block." + i + ".layer.1."))
             .toList();
-    private final RootMeanSquareNorm finalNorm = norm("encoder.final_layer_norm");
+    private final RmsNorm finalNorm = norm("encoder.final_layer_norm");
 
     @Override
     public Tensor encode(Forward forward, TokenBatch batch) {
       batch.check(config.vocabSize(), Integer.MAX_VALUE);
-      long[][] all = {IntStream.range(0, batch.length()).asLongStream().toArray()};
-      Tensor mask = masked(positions.bias(all, batch.length()), batch.visibleKeys(device));
+      Tensor mask = masked(positions.within(batch.length()), batch.visibleKeys(device));
       Tensor x = forward.dropout(words.apply(batch.ids(device)), config.dropoutRate()); // [b, s, h]
       for (int i = 0; i < attentions.size(); i++) {
         SelfAttentionLayer attention = attentions.get(i);
         FeedForwardLayer feedForward = feedForwards.get(i);
         x =
             forward.block(
-                in ->
-                    feedForward.apply(
-                        forward,
-                        attention.apply(forward, in.get(0), UnaryOperator.identity(), in.get(1))),
+                in -> feedForward.apply(forward, attention.apply(forward, in.get(0), in.get(1))),
                 x,
                 mask);
       }
@@ -139,29 +137,30 @@ public final class T5 {
 
   private final class DecoderStack implements Decoder {
 
-    private final ComputeDevice device = weights.device();
     private final Embedding words = tied.embedding("decoder.embed_tokens");
     private final RelativePositions positions = relativePositions("decoder", false);
     private final List<DecoderBlock> blocks =
         IntStream.range(0, config.numDecoderLayers())
             .mapToObj(i -> new DecoderBlock("decoder.block." + i + ".layer."))
             .toList();
-    private final RootMeanSquareNorm finalNorm = norm("decoder.final_layer_norm");
+    private final RmsNorm finalNorm = norm("decoder.final_layer_norm");
     private final Linear output = tied.output("lm_head");
 
     @Override
-    public int layers() {
-      return blocks.size();
+    public Size size() {
+      return new Size(
+          blocks.size(),
+          config.vocabSize(),
+          Integer.MAX_VALUE,
+          config.numHeads(),
+          config.dKv(),
+          weights.device(),
+          weights.precision().scalarType());
     }
 
     @Override
-    public int vocabulary() {
-      return config.vocabSize();
-    }
-
-    @Override
-    public int positions() {
-      return Integer.MAX_VALUE;
+    public PositionBias bias() {
+      return positions;
     }
 
     @Override
@@ -170,13 +169,12 @@ public final class T5 {
     }
 
     @Override
-    public Tensor states(Forward forward, TargetTokens tokens, DecoderMemory memory) {
-      Tensor bias = positions.bias(tokens.positions(), tokens.keys());
-      Tensor mask = masked(bias, tokens.visible(device)); // [b or 1, heads, t, keys]
-      Tensor x = forward.dropout(words.apply(tokens.ids(device)), config.dropoutRate());
+    public Tensor states(Forward forward, Tensor ids, CausalPass pass, SourceMemory source) {
+      Tensor mask = Objects.requireNonNull(pass.sight(CausalPass.UNLIMITED).mask());
+      Tensor x = forward.dropout(words.apply(ids), config.dropoutRate()); // [b, t, h]
       for (int i = 0; i < blocks.size(); i++) {
         int layer = i;
-        KeyValue source = memory.source(layer);
+        KeyValue read = source.layer(layer);
         x =
             forward.block(
                 in ->
@@ -185,16 +183,16 @@ public final class T5 {
                         .apply(
                             forward,
                             in.get(0),
-                            fresh -> memory.target(layer, fresh),
-                            in.get(1),
+                            layer,
+                            pass.masked(CausalPass.UNLIMITED, in.get(1)),
                             new KeyValue(in.get(2), in.get(3)),
-                            memory.visibleSource()),
+                            source.visible()),
                 x,
                 mask,
-                source.keys(),
-                source.values());
+                read.keys(),
+                read.values());
       }
-      return forward.dropout(finalNorm.apply(x), config.dropoutRate()); // [b, t, h]
+      return forward.dropout(finalNorm.apply(x), config.dropoutRate());
     }
 
     @Override
@@ -218,7 +216,7 @@ public final class T5 {
 
     final SelfAttentionLayer selfAttention;
     final Attention sourceAttention;
-    final RootMeanSquareNorm sourceNorm;
+    final RmsNorm sourceNorm;
     final FeedForwardLayer feedForward;
 
     DecoderBlock(String prefix) {
@@ -232,11 +230,11 @@ public final class T5 {
     Tensor apply(
         Forward forward,
         Tensor x,
-        UnaryOperator<KeyValue> memory,
-        Tensor mask,
+        int layer,
+        CausalPass pass,
         KeyValue source,
         @Nullable Tensor visibleSource) {
-      Tensor own = selfAttention.apply(forward, x, memory, mask);
+      Tensor own = selfAttention.applyCausal(forward, x, layer, pass);
       Tensor read = sourceAttention.apply(forward, sourceNorm.apply(own), source, visibleSource);
       return feedForward.apply(forward, own.add(forward.dropout(read, config.dropoutRate())));
     }
@@ -245,22 +243,23 @@ public final class T5 {
   private final class SelfAttentionLayer {
 
     private final Attention attention;
-    private final RootMeanSquareNorm norm;
+    private final RmsNorm norm;
 
     SelfAttentionLayer(String prefix) {
       this.attention = attention(prefix + "SelfAttention.");
       this.norm = norm(prefix + "layer_norm");
     }
 
-    /**
-     * [b, s, h] to the same shape
-     *
-     * @param memory from the keys and values of these tokens to all that they look at
-     */
-    Tensor apply(Forward forward, Tensor x, UnaryOperator<KeyValue> memory, Tensor mask) {
+    /** [b, s, h] to the same shape */
+    Tensor apply(Forward forward, Tensor x, Tensor mask) {
       Tensor normed = norm.apply(x);
-      KeyValue seen = memory.apply(attention.project(forward, normed));
-      Tensor attended = attention.apply(forward, normed, seen, mask);
+      Tensor attended = attention.apply(forward, normed, attention.project(forward, normed), mask);
+      return x.add(forward.dropout(attended, config.dropoutRate()));
+    }
+
+    /** [b, t, h] to the same shape */
+    Tensor applyCausal(Forward forward, Tensor x, int layer, CausalPass pass) {
+      Tensor attended = attention.applyCausal(forward, norm.apply(x), layer, pass);
       return x.add(forward.dropout(attended, config.dropoutRate()));
     }
   }
@@ -270,7 +269,7 @@ public final class T5 {
     private final Linear wide;
     private final @Nullable Linear gated;
     private final Linear narrow;
-    private final RootMeanSquareNorm norm;
+    private final RmsNorm norm;
 
     FeedForwardLayer(String prefix) {
       String dense = prefix + "DenseReluDense.";

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** The files that make a checkpoint's tokenizer. */
-final class TokenizerFiles {
+/** The files of a checkpoint that training does not change: its tokenizer's and the like. */
+final class CompanionFiles {
 
   private static final List<String> NAMES =
       List.of(
@@ -17,9 +17,19 @@ final class TokenizerFiles {
           "added_tokens.json",
           "vocab.txt",
           "vocab.json",
-          "merges.txt");
+          "merges.txt",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "spm.model",
+          "tokenizer.model",
+          "source.spm",
+          "target.spm",
+          "target_vocab.json",
+          "chat_template.jinja",
+          "generation_config.json",
+          "preprocessor_config.json");
 
-  private TokenizerFiles() {}
+  private CompanionFiles() {}
 
   static void copy(Path from, Path to) throws IOException {
     for (String name : NAMES) {

@@ -1,11 +1,20 @@
-package io.slipway.models.training;
+package io.slipway.models.training.classification;
 
+import io.slipway.models.training.Validation;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Counts a validation, row by row. */
-final class ValidationTally {
+/**
+ * Counts a validation, row by row.
+ *
+ * <p>{@code accuracy} is the part of the rows that are labelled exactly right; {@code macro_f1} the
+ * mean over the labels of the harmonic mean of precision and recall, where labels that neither
+ * occur nor are predicted do not count.
+ */
+final class ClassificationTally {
 
   private final boolean multiLabel;
   private final int[] hits;
@@ -15,7 +24,7 @@ final class ValidationTally {
   private int exact;
   private double loss;
 
-  ValidationTally(int labels, boolean multiLabel) {
+  ClassificationTally(int labels, boolean multiLabel) {
     this.multiLabel = multiLabel;
     this.hits = new int[labels];
     this.predicted = new int[labels];
@@ -82,7 +91,9 @@ final class ValidationTally {
         counted++;
       }
     }
-    return new Validation(
-        rows, loss / rows, (double) exact / rows, counted == 0 ? 0 : f1 / counted);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("macro_f1", counted == 0 ? 0 : f1 / counted);
+    metrics.put("accuracy", (double) exact / rows);
+    return new Validation(rows, loss / rows, metrics);
   }
 }
