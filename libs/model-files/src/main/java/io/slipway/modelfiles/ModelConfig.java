@@ -367,7 +367,8 @@ public final class ModelConfig {
             .formatted(source, field, value, supported));
   }
 
-  private Optional<JsonNode> node(String field) {
+  /** A field as it stands in the file; empty when it is absent or {@code null}. */
+  public Optional<JsonNode> node(String field) {
     return Optional.ofNullable(root.get(field)).filter(node -> !node.isNull());
   }
 
@@ -377,7 +378,8 @@ public final class ModelConfig {
         "%s has no field \"%s\", which is required".formatted(source, field));
   }
 
-  private ModelFilesException wrong(String field, JsonNode node, String expected) {
+  /** An error about a field whose value is of another type or shape than expected. */
+  public ModelFilesException wrong(String field, JsonNode node, String expected) {
     String value = node.toString();
     return malformed(
         field,
