@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonReadFeature;
@@ -226,6 +228,11 @@ public final class ModelConfig {
   /** Whether the field is there, be it {@code null}. */
   public boolean mentions(String field) {
     return root.has(field);
+  }
+
+  /** Names of all fields, those that are {@code null} included. */
+  public Stream<String> fields() {
+    return root.propertyStream().map(Map.Entry::getKey);
   }
 
   /** Whether there is no field at all. */
