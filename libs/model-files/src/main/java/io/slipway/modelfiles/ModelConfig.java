@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonReadFeature;
@@ -228,6 +230,11 @@ public final class ModelConfig {
     return root.has(field);
   }
 
+  /** Names of all fields, those that are {@code null} included. */
+  public Stream<String> fields() {
+    return root.propertyStream().map(Map.Entry::getKey);
+  }
+
   /** Whether there is no field at all. */
   public boolean isEmpty() {
     return root.isEmpty();
@@ -367,7 +374,8 @@ public final class ModelConfig {
             .formatted(source, field, value, supported));
   }
 
-  private Optional<JsonNode> node(String field) {
+  /** A field as it stands in the file; empty when it is absent or {@code null}. */
+  public Optional<JsonNode> node(String field) {
     return Optional.ofNullable(root.get(field)).filter(node -> !node.isNull());
   }
 
@@ -377,7 +385,8 @@ public final class ModelConfig {
         "%s has no field \"%s\", which is required".formatted(source, field));
   }
 
-  private ModelFilesException wrong(String field, JsonNode node, String expected) {
+  /** An error about a field whose value is of another type or shape than expected. */
+  public ModelFilesException wrong(String field, JsonNode node, String expected) {
     String value = node.toString();
     return malformed(
         field,

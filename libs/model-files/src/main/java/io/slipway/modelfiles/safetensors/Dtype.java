@@ -35,6 +35,13 @@ public enum Dtype {
     return bytes;
   }
 
+  public boolean isFloatingPoint() {
+    return switch (this) {
+      case F8_E5M2, F8_E4M3, F16, BF16, F32, F64 -> true;
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> false;
+    };
+  }
+
   static Optional<Dtype> named(String name) {
     return Arrays.stream(values()).filter(dtype -> dtype.name().equals(name)).findFirst();
   }

@@ -85,6 +85,12 @@ public final class Forward {
     return again;
   }
 
+  /** The same pass for some tokens, each a row of its own that goes through its row's adapter. */
+  Forward tokens(int[] rowOfToken, ComputeDevice device) {
+    RowAdapters chosen = adapters.tokens(rowOfToken, device);
+    return chosen == adapters ? this : inference(chosen);
+  }
+
   /** The adapters that the rows go through. */
   RowAdapters adapters() {
     return adapters;

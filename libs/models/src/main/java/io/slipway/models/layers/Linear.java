@@ -3,6 +3,7 @@ package io.slipway.models.layers;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** y = x W^T + b. */
@@ -12,13 +13,25 @@ public final class Linear {
   private final Tensor weight;
   private final @Nullable Tensor bias;
   private final boolean transposed;
+  private final boolean shared;
 
   private Linear(
       Weights weights, String name, Tensor weight, @Nullable Tensor bias, boolean transposed) {
+    this(weights, name, weight, bias, transposed, false);
+  }
+
+  private Linear(
+      Weights weights,
+      String name,
+      Tensor weight,
+      @Nullable Tensor bias,
+      boolean transposed,
+      boolean shared) {
     this.name = name;
     this.weight = weight;
     this.bias = bias;
     this.transposed = transposed;
+    this.shared = shared;
     weights.register(this);
   }
 
@@ -63,7 +76,7 @@ public final class Linear {
    */
   public static Linear tied(Weights weights, String name, Embedding table, @Nullable Tensor bias) {
     weights.duplicate(name + ".weight");
-    return new Linear(weights, name, table.weight(), bias, false);
+    return new Linear(weights, name, table.weight(), bias, false, true);
   }
 
   /**
@@ -97,6 +110,30 @@ public final class Linear {
   /** Whether the weight is stored as [inputs, outputs]. */
   public boolean isTransposed() {
     return transposed;
+  }
+
+  /** Whether the weight is an embedding's too. */
+  public boolean isShared() {
+    return shared;
+  }
+
+  /** Whether this tensor is the weight. */
+  public boolean sharesWeightWith(Tensor tensor) {
+    return weight.is_same(tensor);
+  }
+
+  public boolean isBiased() {
+    return bias != null;
+  }
+
+  /**
+   * The weight with a change in it, in single precision and stored as the weight is.
+   *
+   * @param change for inputs and outputs of this layer
+   */
+  public Tensor changedWeight(LinearChange.LowRank change) {
+    Tensor delta = change.weightDelta().to(ScalarType.Float); // [outputs, inputs]
+    return weight.detach().to(ScalarType.Float).add(transposed ? delta.t() : delta).contiguous();
   }
 
   /** [..., inputs] to [..., outputs] */

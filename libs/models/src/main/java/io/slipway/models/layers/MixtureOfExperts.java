@@ -39,10 +39,24 @@ public record MixtureOfExperts(
               .asLongStream()
               .toArray();
       if (choices.length > 0) {
-        sum = add(forward, sum, tokens, flatShares, expert, choices);
+        sum =
+            add(
+                forward.tokens(rows(choices, x.size(1)), device),
+                sum,
+                tokens,
+                flatShares,
+                expert,
+                choices);
       }
     }
     return sum.view(x.size(0), x.size(1), x.size(2));
+  }
+
+  /** Which row of the batch each choice is of. */
+  private int[] rows(long[] choices, long length) {
+    return Arrays.stream(choices)
+        .mapToInt(choice -> Math.toIntExact(choice / active / length))
+        .toArray();
   }
 
   /** The sum with one expert's part of some choices; choice i is of token i / active. */

@@ -4,6 +4,7 @@ import io.slipway.models.layers.LinearChange.LowRank;
 import io.slipway.models.layers.LinearChange.Replacement;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class RowAdapters {
 
   /** All rows go through the model as it is. */
-  public static final RowAdapters NONE = new RowAdapters(0, List.of());
+  public static final RowAdapters NONE = new RowAdapters(0, List.of(), List.of());
 
   private final int rows;
   private final List<Group> groups;
+  private final List<Optional<Adapter>> perRow;
 
   /**
    * Rows that go through the same adapter.
@@ -38,14 +40,15 @@ public final class RowAdapters {
    */
   private record Group(Adapter adapter, @Nullable Tensor index) {}
 
-  private RowAdapters(int rows, List<Group> groups) {
+  private RowAdapters(int rows, List<Group> groups, List<Optional<Adapter>> perRow) {
     this.rows = rows;
     this.groups = groups;
+    this.perRow = List.copyOf(perRow);
   }
 
   /** All rows, however many, go through one adapter. */
   public static RowAdapters all(Adapter adapter) {
-    return new RowAdapters(0, List.of(new Group(adapter, null)));
+    return new RowAdapters(0, List.of(new Group(adapter, null)), List.of());
   }
 
   /**
@@ -76,7 +79,14 @@ public final class RowAdapters {
                             ? null
                             : Tensors.of(entry.getValue(), device, entry.getValue().length)))
             .toList();
-    return new RowAdapters(perRow.size(), groups);
+    return new RowAdapters(perRow.size(), groups, perRow);
+  }
+
+  /** The same adapters where each row of a batch is a token, and these tokens are of these rows. */
+  RowAdapters tokens(int[] rowOfToken, ComputeDevice device) {
+    return perRow.isEmpty()
+        ? this
+        : of(Arrays.stream(rowOfToken).mapToObj(perRow::get).toList(), device);
   }
 
   /**

@@ -17,4 +17,13 @@ public interface WeightNames {
    * Whether a tensor (by canonical name) may be in the file although this model has no use for it.
    */
   boolean ignorable(String name);
+
+  /**
+   * The path under which the architecture has a layer that an adapter changes.
+   *
+   * @param path as the adapter has it, which may be of another version of the reference
+   */
+  default String layer(String path) {
+    return path;
+  }
 }

@@ -8,6 +8,7 @@ import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Scope;
+import io.slipway.models.runtime.Seed;
 import io.slipway.models.runtime.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -340,6 +342,27 @@ public final class Weights implements AutoCloseable {
     return Collections.unmodifiableSet(begun);
   }
 
+  /** A weight of the model by its name. */
+  public Optional<Parameter> parameter(String name) {
+    return Optional.ofNullable(parameters.get(name));
+  }
+
+  /**
+   * Gives a weight other values, which may be of another shape; the checkpoint stays as it is.
+   *
+   * @param values copied, in the type that the weight has
+   */
+  public void replace(Parameter parameter, Tensor values) {
+    Tensor tensor = parameter.tensor();
+    tensor.set_data(
+        Scope.result(() -> Tensors.copy(values.detach(), device, tensor.scalar_type())));
+  }
+
+  /** What the architecture knows about the names in its checkpoints. */
+  public WeightNames names() {
+    return names;
+  }
+
   /** All linear layers of the model. */
   public Collection<Linear> linears() {
     return Collections.unmodifiableCollection(linears.values());
@@ -352,6 +375,11 @@ public final class Weights implements AutoCloseable {
 
   void register(Linear linear) {
     linears.put(linear.name(), linear);
+  }
+
+  /** Random numbers on the weights' device. */
+  public Generator generator(Seed seed) {
+    return Forward.generator(device, seed);
   }
 
   public ComputeDevice device() {

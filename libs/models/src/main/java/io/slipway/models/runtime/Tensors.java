@@ -5,6 +5,7 @@ import io.slipway.modelfiles.safetensors.TensorView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -77,9 +78,21 @@ public final class Tensors {
         .view(shape);
   }
 
+  /** The same values in memory of its own. */
+  public static Tensor copy(Tensor tensor, ComputeDevice device, ScalarType type) {
+    Tensor converted = tensor.to(device.handle(), type);
+    return converted.data_ptr().address() == tensor.data_ptr().address()
+        ? converted.clone()
+        : converted;
+  }
+
   /** The memory of a contiguous tensor on the CPU; valid as long as the tensor. */
   public static MemorySegment memory(Tensor tensor) {
     return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+  }
+
+  public static List<Long> shape(Tensor tensor) {
+    return LongStream.of(tensor.shape()).boxed().toList();
   }
 
   public static long[] shape(List<Long> shape) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,22 @@ public final class BaseModel implements AutoCloseable {
   private final Path directory;
   private final ModelConfig config;
   private final TrainingSettings settings;
+  private final Optional<LoraSettings> lora;
   private final ComputeExecutor executor;
   private final List<TextTokenizer> tokenizers = new ArrayList<>();
   private @Nullable LoadedModel<?> loaded;
+  private @Nullable AdapterTraining adapter;
 
-  BaseModel(Path directory, TrainingSettings settings, ComputeExecutor executor)
+  BaseModel(
+      Path directory,
+      TrainingSettings settings,
+      Optional<LoraSettings> lora,
+      ComputeExecutor executor)
       throws IOException {
     this.directory = directory;
     this.config = ModelConfig.read(directory.resolve(ModelConfig.FILE));
     this.settings = settings;
+    this.lora = lora;
     this.executor = executor;
   }
 
@@ -78,13 +86,30 @@ public final class BaseModel implements AutoCloseable {
     }
     LoadedModel<M> model = executor.call(() -> open(head, labels, replaceHead));
     loaded = model;
+    if (lora.isPresent()) {
+      Seed seed = new Seed(settings.seed()).derive("adapter");
+      adapter = executor.call(() -> begin(lora.get(), head, model, seed));
+    }
     return model.model();
+  }
+
+  private static AdapterTraining begin(
+      LoraSettings lora, Head<?> head, LoadedModel<?> model, Seed seed) throws IOException {
+    AdapterTargets targets = AdapterTargets.of(lora, head, model.weights());
+    return lora.from().isPresent()
+        ? AdapterTraining.resume(targets.config(), targets.layers(), model, lora.from().get())
+        : AdapterTraining.begin(targets.config(), targets.layers(), model.weights(), seed);
   }
 
   private <M> LoadedModel<M> open(Head<M> head, List<String> labels, boolean replaceHead)
       throws IOException {
     Seed seed = new Seed(settings.seed()).derive("weights");
-    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    if (lora.isPresent()) {
+      return LoadedModel.forAdapterTraining(
+          checkpoint, head, executor.device(), labels, replaceHead, seed, lora.get().trains(head));
+    }
+    try (checkpoint) {
       return LoadedModel.forTraining(
           checkpoint, head, executor.device(), labels, replaceHead, seed);
     }
@@ -95,11 +120,20 @@ public final class BaseModel implements AutoCloseable {
   }
 
   TrainedWeights weights() {
-    return TrainedWeights.all(loaded().weights());
+    return adapter == null
+        ? TrainedWeights.all(loaded().weights())
+        : adapter.trained(loaded().weights());
+  }
+
+  Optional<AdapterTraining> adapter() {
+    return Optional.ofNullable(adapter);
   }
 
   @Override
   public void close() {
+    if (adapter != null) {
+      executor.release(adapter::close);
+    }
     if (loaded != null) {
       executor.release(loaded::close);
     }

@@ -1,11 +1,13 @@
 package io.slipway.models.training;
 
 import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.layers.Weights;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a checkpoint for a goal. Whoever drives it takes one {@link #step} after another,
@@ -26,21 +28,43 @@ public final class FineTuning<E> implements AutoCloseable {
   }
 
   /**
+   * Prepares a run that trains the whole model; see {@link #start(Path, Goal, List,
+   * TrainingSettings, Optional, ComputeExecutor)}.
+   */
+  public static <E> FineTuning<E> start(
+      Path base, Goal<E> goal, List<E> rows, TrainingSettings settings, ComputeExecutor executor)
+      throws IOException, InterruptedException {
+    return start(base, goal, rows, settings, Optional.empty(), executor);
+  }
+
+  /**
    * Prepares a run from a checkpoint in Hub layout.
    *
+   * @param lora what of the model is trained; empty for all of it
    * @throws io.slipway.modelfiles.ModelFilesException when the checkpoint cannot be trained for
    *     this goal
    * @throws IllegalArgumentException when a row does not fit the goal, or the settings do not
    */
   public static <E> FineTuning<E> start(
-      Path base, Goal<E> goal, List<E> rows, TrainingSettings settings, ComputeExecutor executor)
+      Path base,
+      Goal<E> goal,
+      List<E> rows,
+      TrainingSettings settings,
+      Optional<LoraSettings> lora,
+      ComputeExecutor executor)
       throws IOException, InterruptedException {
-    BaseModel model = new BaseModel(base, settings, executor);
+    BaseModel model = new BaseModel(base, settings, lora, executor);
     boolean started = false;
     try {
       Objective<E, ?> objective = goal.begin(model);
       TaskRun<E, ?> run =
-          TaskRun.of(objective, rows, executor, model.weights(), goal.toString(), settings);
+          TaskRun.of(
+              objective,
+              rows,
+              executor,
+              model.weights(),
+              goal + lora.map(LoraSettings::toString).map(" through "::concat).orElse(""),
+              settings);
       started = true;
       return new FineTuning<>(executor, model, run);
     } finally {
@@ -104,16 +128,48 @@ public final class FineTuning<E> implements AutoCloseable {
 
   /**
    * Writes the model as it is now: a complete checkpoint in Hub layout, under the reference's
-   * weight names.
+   * weight names. Of a run with LoRA it is the adapter, in PEFT's layout, with the configuration
+   * and tokenizer that it was trained for beside it.
    */
   public void saveModel(Path directory) throws IOException, InterruptedException {
+    Optional<AdapterTraining> adapter = base.adapter();
+    if (adapter.isEmpty()) {
+      saveMerged(directory);
+      return;
+    }
     Files.createDirectories(directory);
     executor.call(
         () -> {
-          TrainingFiles.saveWeights(
-              directory.resolve(TrainingFiles.MODEL), base.loaded().weights().parameters());
+          adapter.get().save(directory, base.loaded().weights());
           return true;
         });
+    saveCompanions(directory);
+  }
+
+  /**
+   * Writes the model as it is now, with the adapter's changes in its weights: a complete checkpoint
+   * in Hub layout.
+   *
+   * @throws IllegalStateException when a changed weight is shared with a layer that the adapter
+   *     does not change
+   */
+  public void saveMerged(Path directory) throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    Weights weights = base.loaded().weights();
+    executor.call(
+        () -> {
+          TrainingFiles.saveWeights(
+              directory.resolve(TrainingFiles.MODEL),
+              weights.parameters(),
+              base.adapter()
+                  .map(adapter -> adapter.changed(weights))
+                  .orElse((name, tensor) -> tensor));
+          return true;
+        });
+    saveCompanions(directory);
+  }
+
+  private void saveCompanions(Path directory) throws IOException {
     ModelConfig config = base.config().trained(base.loaded().className());
     Files.writeString(
         directory.resolve(ModelConfig.FILE), run.objective().configuration(config).toJson());

@@ -1,6 +1,8 @@
 package io.slipway.models.training;
 
+import io.slipway.models.layers.Forward;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A validation in the making.
@@ -12,9 +14,10 @@ public interface Measurement<X> {
   /**
    * Prepares a batch.
    *
-   * @return what then runs on the compute thread, with gradients off, and counts the batch in
+   * @return what then runs on the compute thread, with gradients off, and counts the batch in;
+   *     given the pass through the model that is measured
    */
-  Runnable prepare(List<X> batch);
+  Consumer<Forward> prepare(List<X> batch);
 
   /**
    * The outcome.

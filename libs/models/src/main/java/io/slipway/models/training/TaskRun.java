@@ -1,16 +1,21 @@
 package io.slipway.models.training;
 
+import io.slipway.models.layers.Adapter;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.RowAdapters;
 import io.slipway.models.runtime.Autocast;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** An objective and the steps towards it. */
 record TaskRun<E, X>(
     Objective<E, X> objective,
     TrainingRun<X> steps,
+    TrainedWeights weights,
     ComputeExecutor executor,
     TrainingSettings settings) {
 
@@ -25,7 +30,7 @@ record TaskRun<E, X>(
     TrainingRun<X> steps =
         new TrainingRun<>(
             executor, weights, objective::batch, objective.examples(rows), goal, settings);
-    return new TaskRun<>(objective, steps, executor, settings);
+    return new TaskRun<>(objective, steps, weights, executor, settings);
   }
 
   /** Measures in batches of similar lengths. */
@@ -45,7 +50,7 @@ record TaskRun<E, X>(
     return measurement.result(rows.size());
   }
 
-  private void measure(Runnable batch) throws InterruptedException {
+  private void measure(Consumer<Forward> batch) throws InterruptedException {
     try {
       executor.call(
           () ->
@@ -54,11 +59,16 @@ record TaskRun<E, X>(
                   executor.device(),
                   true,
                   () -> {
-                    batch.run();
+                    batch.accept(forward());
                     return true;
                   }));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Forward forward() {
+    Adapter adapter = weights.adapter();
+    return Forward.inference(adapter == null ? RowAdapters.NONE : RowAdapters.all(adapter));
   }
 }

@@ -8,6 +8,7 @@ import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.AdamW.Moments;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.core.JacksonException;
@@ -70,9 +72,34 @@ final class TrainingFiles {
   }
 
   static void saveWeights(Path file, Collection<Parameter> parameters) throws IOException {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    parameters.forEach(parameter -> tensors.put(parameter.name(), parameter.tensor()));
-    write(file, tensors);
+    saveWeights(file, parameters, (name, tensor) -> tensor);
+  }
+
+  /**
+   * Writes weights.
+   *
+   * @param change made of each when it is written
+   */
+  static void saveWeights(
+      Path file, Collection<Parameter> parameters, BiFunction<String, Tensor, Tensor> change)
+      throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+    parameters.forEach(
+        parameter -> {
+          Tensor tensor = parameter.tensor();
+          writer.tensor(
+              parameter.name(),
+              Tensors.dtype(tensor),
+              Tensors.shape(tensor),
+              () -> memory(change.apply(parameter.name(), tensor)));
+        });
+    writer.write(file, true);
+  }
+
+  /** What a file holds of a tensor. */
+  static MemorySegment memory(Tensor tensor) {
+    return Tensors.memory(
+        tensor.detach().to(ComputeDevice.CPU.handle(), tensor.scalar_type()).contiguous());
   }
 
   static RunState load(
@@ -131,12 +158,7 @@ final class TrainingFiles {
                 name,
                 Tensors.dtype(tensor),
                 LongStream.of(tensor.shape()).boxed().toList(),
-                () ->
-                    Tensors.memory(
-                        tensor
-                            .detach()
-                            .to(ComputeDevice.CPU.handle(), tensor.scalar_type())
-                            .contiguous())));
+                () -> memory(tensor)));
     writer.write(file, true);
   }
 

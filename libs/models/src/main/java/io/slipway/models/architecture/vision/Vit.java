@@ -228,6 +228,22 @@ public final class Vit {
       return alone && PARTS.stream().anyMatch(name::startsWith) ? "vit." + name : name;
     }
 
+    /** Newer versions of the reference have flatter paths than the checkpoints. */
+    @Override
+    public String layer(String path) {
+      if (!path.startsWith("vit.layers.")) {
+        return path;
+      }
+      return "vit.encoder.layer."
+          + path.substring("vit.layers.".length())
+              .replace(".attention.q_proj", ".attention.attention.query")
+              .replace(".attention.k_proj", ".attention.attention.key")
+              .replace(".attention.v_proj", ".attention.attention.value")
+              .replace(".attention.o_proj", ".attention.output.dense")
+              .replace(".mlp.fc1", ".intermediate.dense")
+              .replace(".mlp.fc2", ".output.dense");
+    }
+
     @Override
     public boolean ignorable(String name) {
       return name.startsWith("vit.pooler.")

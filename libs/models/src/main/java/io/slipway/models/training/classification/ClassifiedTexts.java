@@ -41,8 +41,8 @@ record ClassifiedTexts(SequenceClassifier model, TextTokenizer tokenizer, Comput
   }
 
   /** What measures a batch: on the compute thread, hands out the outputs of each row. */
-  Runnable measure(List<TokenizedText> texts, Consumer<float[][]> outputs) {
+  Consumer<Forward> measure(List<TokenizedText> texts, Consumer<float[][]> outputs) {
     TokenBatch batch = batch(texts);
-    return () -> outputs.accept(Tensors.rows(logits(Forward.inference(), batch)));
+    return forward -> outputs.accept(Tensors.rows(logits(forward, batch)));
   }
 }

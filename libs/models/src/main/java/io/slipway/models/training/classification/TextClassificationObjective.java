@@ -4,6 +4,7 @@ import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ProblemType;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.BaseModel;
 import io.slipway.models.training.Batch;
@@ -13,6 +14,7 @@ import io.slipway.models.training.Objective;
 import io.slipway.models.training.Validation;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
@@ -90,7 +92,7 @@ record TextClassificationObjective(
     ClassificationTally tally = new ClassificationTally(goal.labels().size(), goal.multiLabel());
     return new Measurement<>() {
       @Override
-      public Runnable prepare(List<LabelledText> rows) {
+      public Consumer<Forward> prepare(List<LabelledText> rows) {
         return texts.measure(
             encode(rows),
             logits -> {

@@ -4,6 +4,7 @@ import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ProblemType;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.BaseModel;
 import io.slipway.models.training.Batch;
@@ -12,6 +13,7 @@ import io.slipway.models.training.Objective;
 import io.slipway.models.training.Validation;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.global.torch;
 
 /** Mean squared error of the values. */
@@ -64,7 +66,7 @@ record TextRegressionObjective(TextRegressionGoal goal, ClassifiedTexts texts)
     RegressionTally tally = new RegressionTally();
     return new Measurement<>() {
       @Override
-      public Runnable prepare(List<ScoredText> rows) {
+      public Consumer<Forward> prepare(List<ScoredText> rows) {
         return texts.measure(
             encode(rows),
             outputs -> {

@@ -1,0 +1,169 @@
+package io.slipway.models.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.slipway.modelfiles.ModelFilesException;
+import io.slipway.modelfiles.adapter.AdapterCheckpoint;
+import io.slipway.models.architecture.LoadedModel;
+import io.slipway.models.layers.Adapter;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.RowAdapters;
+import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.ComputeExecutor;
+import io.slipway.models.runtime.Tensors;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Adapters against PEFT's own, for every kind of head. */
+class AdapterTests {
+
+  private static ComputeExecutor executor;
+
+  @BeforeAll
+  static void start() {
+    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
+  }
+
+  @AfterAll
+  static void stop() {
+    executor.close();
+  }
+
+  static Stream<AdapterCase> cases() throws Exception {
+    return AdapterCase.shipped().stream();
+  }
+
+  /** Those whose rows can go through adapters of their own. */
+  static Stream<AdapterCase> perRow() throws Exception {
+    return cases().filter(adapter -> !adapter.toString().equals("llama-with-embeddings"));
+  }
+
+  static Stream<AdapterCase> trained() throws Exception {
+    return cases().filter(adapter -> !adapter.adapter().losses().isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aMergedAdapterGivesTheReferencesOutputs(AdapterCase adapter) throws Exception {
+    assertClose(merged(adapter, adapter.files()), adapter.adapter().expected());
+  }
+
+  private static List<float[]> merged(AdapterCase adapter, AdapterCheckpoint files)
+      throws Exception {
+    return executor.call(
+        () -> {
+          try (files;
+              LoadedModel<?> model = adapter.load()) {
+            model.merge(files);
+            return floats(adapter.outputs(model, Forward.inference()));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("perRow")
+  void rowsOfABatchGoThroughAdaptersOfTheirOwn(AdapterCase adapter) throws Exception {
+    List<float[]> expected = adapter.adapter().expected();
+    List<float[]> plain = outputs(adapter, changes -> RowAdapters.NONE);
+    assertClose(
+        outputs(adapter, changes -> choose(adapter, row -> Optional.of(changes.get(row % 2)))),
+        expected);
+    List<float[]> mixed =
+        outputs(
+            adapter,
+            changes ->
+                choose(
+                    adapter,
+                    row -> row == 1 ? Optional.empty() : Optional.of(changes.get(row % 2))));
+    for (int i = 0; i < mixed.size(); i++) {
+      int each = mixed.get(i).length / adapter.rows();
+      for (int j = 0; j < mixed.get(i).length; j++) {
+        if (j / each == 1) {
+          assertThat(mixed.get(i)[j]).isCloseTo(plain.get(i)[j], within(1e-6f));
+        } else {
+          assertThat(mixed.get(i)[j]).isCloseTo(expected.get(i)[j], within(1e-4f));
+        }
+      }
+    }
+  }
+
+  private static RowAdapters choose(AdapterCase adapter, Function<Integer, Optional<Adapter>> of) {
+    return RowAdapters.of(
+        IntStream.range(0, adapter.rows()).mapToObj(of::apply).toList(), ComputeDevice.CPU);
+  }
+
+  /** Loads the adapter twice, as two of them. */
+  private static List<float[]> outputs(
+      AdapterCase adapter, Function<List<Adapter>, RowAdapters> chosen) throws Exception {
+    return executor.call(
+        () -> {
+          try (LoadedModel<?> model = adapter.load();
+              AdapterCheckpoint files = adapter.files();
+              Adapter one = model.adapter(files);
+              Adapter two = model.adapter(files)) {
+            return floats(
+                adapter.outputs(model, Forward.inference(chosen.apply(List.of(one, two)))));
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("trained")
+  void trainingGoesOnWithTheReferencesLosses(AdapterCase adapter, @TempDir Path folder)
+      throws Exception {
+    List<Double> expected = adapter.adapter().losses();
+    List<float[]> outputs;
+    try (AdapterRun run = AdapterRun.from(adapter, executor)) {
+      assertThat(run.changed())
+          .hasSameSizeAs(adapter.adapter().golden().get("changed").valueStream().toList());
+      for (double loss : expected) {
+        assertThat(run.step()).isCloseTo(loss, within(1e-4 * loss));
+      }
+      run.save(folder);
+      outputs = run.outputs();
+    }
+    assertClose(merged(adapter, AdapterCheckpoint.open(folder)), outputs);
+  }
+
+  @Test
+  void refusesAnAdapterOfAnotherModel() throws Exception {
+    AdapterCase one = AdapterCase.named("distilbert-text-classification");
+    AdapterCase other = AdapterCase.named("deberta-v2-text-classification");
+    assertThatThrownBy(() -> merged(one, other.files()))
+        .isInstanceOf(ModelFilesException.class)
+        .hasMessageContaining("deberta.encoder.layer.0.attention.self.query_proj")
+        .hasMessageContaining("no linear layer");
+  }
+
+  @Test
+  void refusesWholeEmbeddingsForSomeRowsOnly() {
+    AdapterCase adapter = AdapterCase.named("llama-with-embeddings");
+    assertThatThrownBy(() -> outputs(adapter, changes -> RowAdapters.NONE))
+        .isInstanceOf(ModelFilesException.class)
+        .hasMessageContaining("model.embed_tokens.weight")
+        .hasMessageContaining("merge it");
+  }
+
+  private static void assertClose(List<float[]> actual, List<float[]> expected) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i)).containsExactly(expected.get(i), within(1e-4f));
+    }
+  }
+
+  private static List<float[]> floats(List<Tensor> tensors) {
+    return tensors.stream().map(Tensors::floats).toList();
+  }
+}
