@@ -56,12 +56,6 @@ class BatchPlanTests {
   }
 
   static TokenizedText text(int length) {
-    return new TokenizedText(
-        new long[length],
-        new long[length],
-        new long[length],
-        new int[length],
-        new int[length],
-        false);
+    return TokenizedText.of(new long[length]);
   }
 }
