@@ -110,17 +110,11 @@ record GenerationCase(String name, JsonNode golden) {
       return switch (model.model()) {
         case CausalDecoder decoder -> decoder.begin(prompts.size(), POSITIONS);
         case EncoderDecoder both -> {
-          List<TokenizedText> sources = prompts.stream().map(Opened::text).toList();
+          List<TokenizedText> sources = prompts.stream().map(TokenizedText::of).toList();
           yield both.begin(Forward.inference(), TokenBatch.of(sources, 1), POSITIONS);
         }
         default -> throw new IllegalArgumentException(model.className());
       };
-    }
-
-    private static TokenizedText text(long[] ids) {
-      long[] zeros = new long[ids.length];
-      int[] unknown = new int[ids.length];
-      return new TokenizedText(ids, zeros, zeros, unknown, unknown, false);
     }
 
     /** What a row begins with: the prompt itself, or the start token. */
