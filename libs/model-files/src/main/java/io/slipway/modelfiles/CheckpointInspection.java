@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +24,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class CheckpointInspection {
 
   static final String TOKENIZER = "tokenizer.json";
+
+  private static final Set<Task> GENERATING =
+      Set.of(Task.TEXT_GENERATION, Task.SUMMARIZATION, Task.TRANSLATION);
 
   private CheckpointInspection() {}
 
@@ -42,6 +46,9 @@ public final class CheckpointInspection {
       boolean classifier = support.serves().equals(Optional.of(Task.TEXT_CLASSIFICATION));
       if (classifier) {
         config.problemType();
+      }
+      if (support.serves().filter(GENERATING::contains).isPresent()) {
+        GenerationDefaults.read(directory, config);
       }
       Map<Dtype, Long> parameters = new EnumMap<>(Dtype.class);
       long bytes = 0;

@@ -71,6 +71,17 @@ class CheckpointInspectionTests {
   }
 
   @Test
+  void refusesAModelThatAsksToGenerateNonsense() {
+    CheckpointFiles files =
+        CheckpointFiles.complete(temp)
+            .with(
+                "config.json",
+                "{\"model_type\": \"gpt2\", \"architectures\": [\"GPT2LMHeadModel\"]}")
+            .with("generation_config.json", "{\"max_new_tokens\": -1}");
+    assertRefused(files, Reason.MALFORMED_CONFIG, "max_new_tokens is -1, expected at least 1");
+  }
+
+  @Test
   void readsShards() throws IOException {
     Path directory =
         CheckpointFiles.complete(temp)
