@@ -3,6 +3,7 @@ package io.slipway.modelfiles;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
+import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,10 +69,12 @@ public final class CheckpointInspection {
     }
   }
 
+  /** What stands for a tokenizer.json has to be made into one to be known as sound. */
   private static void checkTokenizer(Path directory) throws IOException {
     Path tokenizer = directory.resolve(TOKENIZER);
     if (!Files.isRegularFile(tokenizer)) {
-      throw new ModelFilesException(Reason.MISSING_FILE, "the checkpoint has no " + TOKENIZER);
+      TextTokenizer.open(directory, Integer.MAX_VALUE).close();
+      return;
     }
     try (JsonParser parser = new JsonFactory().createParser(Files.readAllBytes(tokenizer))) {
       boolean model = false;
