@@ -3,6 +3,7 @@ package io.slipway.modelfiles;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
+import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,6 +25,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class CheckpointInspection {
 
   static final String TOKENIZER = "tokenizer.json";
+
+  private static final Set<Task> GENERATING =
+      Set.of(Task.TEXT_GENERATION, Task.SUMMARIZATION, Task.TRANSLATION);
 
   private CheckpointInspection() {}
 
@@ -43,6 +48,9 @@ public final class CheckpointInspection {
       if (classifier) {
         config.problemType();
       }
+      if (support.serves().filter(GENERATING::contains).isPresent()) {
+        GenerationDefaults.read(directory, config);
+      }
       Map<Dtype, Long> parameters = new EnumMap<>(Dtype.class);
       long bytes = 0;
       for (TensorView tensor : checkpoint.tensors().values()) {
@@ -61,10 +69,12 @@ public final class CheckpointInspection {
     }
   }
 
+  /** What stands for a tokenizer.json has to be made into one to be known as sound. */
   private static void checkTokenizer(Path directory) throws IOException {
     Path tokenizer = directory.resolve(TOKENIZER);
     if (!Files.isRegularFile(tokenizer)) {
-      throw new ModelFilesException(Reason.MISSING_FILE, "the checkpoint has no " + TOKENIZER);
+      TextTokenizer.open(directory, Integer.MAX_VALUE).close();
+      return;
     }
     try (JsonParser parser = new JsonFactory().createParser(Files.readAllBytes(tokenizer))) {
       boolean model = false;

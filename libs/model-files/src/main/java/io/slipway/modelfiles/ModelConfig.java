@@ -121,6 +121,18 @@ public final class ModelConfig {
             });
   }
 
+  /** A whole number that may need 64 bits. */
+  public Optional<Long> longInteger(String field) {
+    return node(field)
+        .map(
+            node -> {
+              if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                throw wrong(field, node, "an integer");
+              }
+              return node.asLong();
+            });
+  }
+
   /** Like {@link #requireInt}, and refuses values below one. */
   public int requirePositiveInt(String field) {
     int value = requireInt(field);
@@ -190,6 +202,20 @@ public final class ModelConfig {
     return node(field).filter(JsonNode::isNumber).isPresent()
         ? integer(field).map(List::of)
         : integers(field);
+  }
+
+  /** An array of strings, or a single one in place of it. */
+  public Optional<List<String>> oneOrMoreStrings(String field) {
+    return isString(field) ? string(field).map(List::of) : strings(field);
+  }
+
+  /** An array of arrays of integers. */
+  public Optional<List<List<Integer>>> integerLists(String field) {
+    return elements(
+        field,
+        "an array of arrays of integers",
+        list -> list.isArray() && list.valueStream().allMatch(JsonNode::canConvertToInt),
+        list -> list.valueStream().map(JsonNode::asInt).toList());
   }
 
   private <T> Optional<List<T>> elements(

@@ -1,6 +1,7 @@
 package io.slipway.modelfiles;
 
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.modelfiles.tokenizer.TokenizerFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -189,11 +190,10 @@ public final class SupportedArchitectures {
     }
     Optional<ModelFilesException> weights = WeightFiles.problem(listed.fileNames());
     weights.ifPresent(problem -> reasons.add(sentence(problem.getMessage())));
-    boolean tokenizer = !readsText || listed.fileNames().contains(CheckpointInspection.TOKENIZER);
-    if (!tokenizer) {
-      reasons.add("It has no " + CheckpointInspection.TOKENIZER + ".");
-    }
-    return weights.isEmpty() && tokenizer;
+    Optional<ModelFilesException> tokenizer =
+        readsText ? TokenizerFiles.problem(listed.fileNames()) : Optional.empty();
+    tokenizer.ifPresent(problem -> reasons.add(sentence(problem.getMessage())));
+    return weights.isEmpty() && tokenizer.isEmpty();
   }
 
   private static Optional<ArchitectureSupport> find(String modelType, List<String> architectures) {

@@ -71,6 +71,17 @@ class CheckpointInspectionTests {
   }
 
   @Test
+  void refusesAModelThatAsksToGenerateNonsense() {
+    CheckpointFiles files =
+        CheckpointFiles.complete(temp)
+            .with(
+                "config.json",
+                "{\"model_type\": \"gpt2\", \"architectures\": [\"GPT2LMHeadModel\"]}")
+            .with("generation_config.json", "{\"max_new_tokens\": -1}");
+    assertRefused(files, Reason.MALFORMED_CONFIG, "max_new_tokens is -1, expected at least 1");
+  }
+
+  @Test
   void readsShards() throws IOException {
     Path directory =
         CheckpointFiles.complete(temp)
@@ -126,6 +137,15 @@ class CheckpointInspectionTests {
   }
 
   @Test
+  void takesAVocabularyInPlaceOfATokenizerJson() throws IOException {
+    CheckpointFiles files = CheckpointFiles.complete(temp).without("tokenizer.json");
+    files.with("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\n");
+    assertThat(CheckpointInspection.inspect(files.directory()).architecture())
+        .isEqualTo("BertForSequenceClassification");
+    assertRefused(files.with("vocab.txt", "hello\n"), Reason.MALFORMED_TOKENIZER, "[UNK]");
+  }
+
+  @Test
   void refusesMissingAndMalformedFilesByName() {
     CheckpointFiles files = CheckpointFiles.complete(temp);
     assertRefused(
@@ -139,7 +159,8 @@ class CheckpointInspectionTests {
         Reason.MALFORMED_TOKENIZER,
         "tokenizer.json has no \"model\"");
     assertRefused(files.with("tokenizer.json", "{"), Reason.MALFORMED_TOKENIZER, "not valid JSON");
-    assertRefused(files.without("tokenizer.json"), Reason.MISSING_FILE, "no tokenizer.json");
+    assertRefused(
+        files.without("tokenizer.json"), Reason.MISSING_FILE, "expected tokenizer.json, vocab.txt");
     assertRefused(files.with("config.json", "[]"), Reason.MALFORMED_CONFIG, "not a JSON object");
     assertRefused(files.without("config.json"), Reason.MISSING_FILE, "no config.json");
   }

@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
     version = "Slipway 0.1.0",
     description =
         "Takes an open model from the Hugging Face Hub to a serving endpoint, on this machine.",
+    footerHeading = "%nTo measure the engine (each has its own --help):%n",
+    footer = {
+      "  conformance DIR          compares models with what the reference computed",
+      "  bench engine MODELS_DIR  times the engine in turn with Python transformers"
+    },
     subcommands = {
       UpCommand.class,
       TourCommand.class,

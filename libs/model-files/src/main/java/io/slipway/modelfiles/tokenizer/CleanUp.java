@@ -28,6 +28,11 @@ record CleanUp(boolean spaces, boolean strip) {
     return spaces ? withoutSpaces(clean) : clean;
   }
 
+  /** What a text loses at its end, and gets back if another text follows. */
+  String stripped(String text) {
+    return strip ? text.substring(trailing(text)) : "";
+  }
+
   /** How much of a text, counted from its beginning, nothing that follows can change. */
   int settled(CharSequence text) {
     int settled = text.length();

@@ -1,6 +1,5 @@
 package io.slipway.modelfiles.tokenizer;
 
-import io.slipway.modelfiles.ModelFilesException;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -17,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record ModelText(String json, String type, Map<String, Integer> vocabulary) {
 
-  private static final int MAX_ID = 1 << 24;
+  static final int MAX_ID = 1 << 24;
   private static final JsonMapper JSON = new JsonMapper();
 
   static ModelText parse(String source, String json) {
@@ -95,10 +94,5 @@ record ModelText(String json, String type, Map<String, Integer> vocabulary) {
             null);
       }
     }
-  }
-
-  /** An error about this model. */
-  static ModelFilesException malformed(String source, String problem) {
-    return TokenizerJson.malformed(source, problem, null);
   }
 }

@@ -35,7 +35,8 @@ public final class StreamingText {
     this.window = before.clone();
     this.settled = before.length;
     this.taken = before.length == 0 ? "" : backend.decode(before, skipSpecialTokens);
-    this.begun = before.length > 0;
+    this.begun = !cleanUp.of(taken).isEmpty();
+    pending.append(cleanUp.stripped(taken));
   }
 
   /** Takes the next token and gives out the text that is now sure, often none. */

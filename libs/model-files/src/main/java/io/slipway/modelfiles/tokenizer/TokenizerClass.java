@@ -1,7 +1,9 @@
 package io.slipway.modelfiles.tokenizer;
 
 import io.slipway.modelfiles.ModelConfig;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,12 +20,15 @@ enum TokenizerClass {
   QWEN2("eos=<|endoftext|> unk=<|endoftext|> pad=<|endoftext|>"),
   T5("eos=</s> unk=<unk> pad=<pad>"),
   XLM_ROBERTA("bos=<s> eos=</s> unk=<unk> sep=</s> pad=<pad> cls=<s> mask=<mask>"),
+  CAMEMBERT("bos=<s> eos=</s> unk=<unk> sep=</s> pad=<pad> cls=<s> mask=<mask>"),
   DEBERTA_V2("bos=[CLS] eos=[SEP] unk=[UNK] sep=[SEP] pad=[PAD] cls=[CLS] mask=[MASK]"),
   LLAMA("bos=<s> eos=</s> unk=<unk>"),
   GEMMA("bos=<bos> eos=<eos> unk=<unk> pad=<pad> mask=<mask>"),
   MARIAN("eos=</s> unk=<unk> pad=<pad>"),
   /** Whatever the files alone say. */
-  GENERIC("");
+  GENERIC(""),
+  /** A class of the reference that is not supported without a tokenizer.json. */
+  OTHER("");
 
   private static final Map<String, TokenizerClass> BY_NAME =
       Map.ofEntries(
@@ -38,6 +43,7 @@ enum TokenizerClass {
           Map.entry("Qwen2Tokenizer", QWEN2),
           Map.entry("T5Tokenizer", T5),
           Map.entry("XLMRobertaTokenizer", XLM_ROBERTA),
+          Map.entry("CamembertTokenizer", CAMEMBERT),
           Map.entry("DebertaV2Tokenizer", DEBERTA_V2),
           Map.entry("LlamaTokenizer", LLAMA),
           Map.entry("GemmaTokenizer", GEMMA),
@@ -60,6 +66,7 @@ enum TokenizerClass {
           Map.entry("t5", T5),
           Map.entry("mt5", T5),
           Map.entry("xlm-roberta", XLM_ROBERTA),
+          Map.entry("camembert", CAMEMBERT),
           Map.entry("deberta-v2", DEBERTA_V2),
           Map.entry("gemma", GEMMA),
           Map.entry("gemma2", GEMMA),
@@ -78,6 +85,36 @@ enum TokenizerClass {
     }
   }
 
+  /** The class that files of these names are most likely for. */
+  static TokenizerClass byFiles(Collection<String> names) {
+    if (names.contains(TokenizerFiles.SOURCE)) {
+      return MARIAN;
+    } else if (names.contains(TokenizerFiles.WORD_PIECES)) {
+      return BERT;
+    } else if (names.contains(TokenizerFiles.MERGES)) {
+      return GPT2;
+    }
+    return switch (TokenizerFiles.sentencePieces(names).orElse("")) {
+      case "spiece.model" -> T5;
+      case "sentencepiece.bpe.model" -> XLM_ROBERTA;
+      case "spm.model" -> DEBERTA_V2;
+      default -> GENERIC;
+    };
+  }
+
+  /** Whether a tokenizer of this class can be made of files with these names. */
+  boolean canBeMadeOf(Collection<String> names) {
+    return switch (this) {
+      case BERT, MPNET -> names.contains(TokenizerFiles.WORD_PIECES);
+      case ROBERTA, GPT2, GPT_NEOX, QWEN2 ->
+          names.containsAll(List.of(TokenizerFiles.VOCABULARY, TokenizerFiles.MERGES));
+      case MARIAN -> names.contains(TokenizerFiles.SOURCE);
+      case T5, XLM_ROBERTA, CAMEMBERT, DEBERTA_V2, LLAMA, GEMMA, GENERIC ->
+          TokenizerFiles.sentencePieces(names).isPresent();
+      case OTHER -> false;
+    };
+  }
+
   /** Special tokens by role. */
   Map<String, AddedToken> specialTokens() {
     return specialTokens;
@@ -85,7 +122,7 @@ enum TokenizerClass {
 
   /**
    * The class that the reference takes: the one that the files name, unless the model's family is
-   * known to need another; empty when it is none of these, or when nothing names any.
+   * known to need another; empty when nothing names any.
    */
   static Optional<TokenizerClass> of(TokenizerSettings settings, Optional<ModelConfig> config) {
     Optional<String> name =
@@ -98,6 +135,8 @@ enum TokenizerClass {
     Optional<TokenizerClass> family = modelType.map(BY_MODEL_TYPE::get);
     boolean overruled =
         family.equals(Optional.of(GENERIC)) || modelType.equals(Optional.of("qwen2"));
-    return name.isEmpty() || overruled ? family : name.map(BY_NAME::get);
+    return name.isEmpty() || overruled
+        ? family
+        : name.map(given -> BY_NAME.getOrDefault(given, OTHER));
   }
 }

@@ -85,6 +85,11 @@ public final class TokenizerFiles {
                     .formatted(String.join(", ", SENTENCE_PIECES))));
   }
 
+  /** The SentencePiece model among files, if there is one. */
+  static Optional<String> sentencePieces(Collection<String> names) {
+    return SENTENCE_PIECES.stream().filter(names::contains).findFirst();
+  }
+
   /** Names of the files in a directory. */
   static List<String> in(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
@@ -130,7 +135,7 @@ public final class TokenizerFiles {
     return new ModelFilesException(Reason.MALFORMED_TOKENIZER, file.getFileName() + " " + problem);
   }
 
-  private static ModelFilesException malformed(Path file, String problem, Exception cause) {
+  static ModelFilesException malformed(Path file, String problem, Exception cause) {
     return new ModelFilesException(
         Reason.MALFORMED_TOKENIZER, file.getFileName() + " " + problem, cause);
   }

@@ -30,8 +30,9 @@ record TokenizerSettings(
     SortedMap<Integer, AddedToken> addedTokens,
     Optional<List<AddedToken>> extraTokens) {
 
-  private static final List<String> ROLES =
-      List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
+  /** Roles in the reference's order, in which tokens that the vocabulary lacks get their ids. */
+  static final List<String> ROLES = List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
+
   private static final String SUFFIX = "_token";
 
   static TokenizerSettings read(Path directory) throws IOException {

@@ -1,5 +1,6 @@
 /**
- * Text to token ids and back, by a checkpoint's own tokenizer.json.
+ * Text to token ids and back, by a checkpoint's own tokenizer.json, or by the older files in its
+ * place.
  *
  * <p>Start at {@link io.slipway.modelfiles.tokenizer.TextTokenizer}.
  */

@@ -49,7 +49,7 @@ record AdapterFit(AdapterCheckpoint files, Weights weights) {
   }
 
   private Tensor kept(TensorView view) {
-    return Scope.keep(Scope.result(() -> copy(view, weights.precision().scalarType())));
+    return Scope.keep(Scope.result(() -> copy(view, weights.activations())));
   }
 
   private Tensor copy(TensorView view, ScalarType type) {
@@ -109,6 +109,11 @@ record AdapterFit(AdapterCheckpoint files, Weights weights) {
 
   /** Makes the changes a part of the weights. */
   void merge() {
+    if (weights.precision().isQuantized()) {
+      throw unsupported(
+          "cannot be merged into weights of %s: merge it into the checkpoint first"
+              .formatted(weights.precision()));
+    }
     for (LowRankTensors change : files.lowRank().values()) {
       Linear layer = layer(change);
       refuseShared(layer.name() + WEIGHT);

@@ -30,18 +30,39 @@ public interface Continuation extends AutoCloseable {
   Tensor extend(Forward forward, long[][] tokens);
 
   /**
-   * Extends every row, like {@link #extend}, and scores what follows each of its tokens.
+   * Extends every row, and hands out the scores of what follows each of its tokens too.
    *
-   * @return [rows, most tokens of a row, vocabulary]; what stands after a row's last token means
-   *     nothing
+   * @return like {@link #extend(Forward, long[][])}
    */
-  Tensor extendScoringAll(Forward forward, long[][] tokens);
+  Tensor extend(Forward forward, long[][] tokens, ScoreReader reader);
+
+  /** Reads scores of many positions, some at a time, so that they need not all be in memory. */
+  @FunctionalInterface
+  interface ScoreReader {
+
+    /**
+     * Reads some of a row's scores, which belong to a scope that ends with this call.
+     *
+     * @param from which of the row's new tokens the first of these scores follow
+     * @param scores [tokens, vocabulary]
+     */
+    void read(int row, int from, Tensor scores);
+  }
 
   /**
    * Takes rows over into new places: row i becomes what row {@code rows[i]} was. Rows that are not
    * named leave; one that is named twice is copied.
    */
   void select(int[] rows);
+
+  /**
+   * Adds copies of another's rows after these, with all that is remembered of them. So sequences
+   * that were begun apart, or remembered from before, go on together.
+   *
+   * @throws IllegalArgumentException when the other is of another model, or has a row that is
+   *     longer than the capacity
+   */
+  void append(Continuation other);
 
   @Override
   void close();

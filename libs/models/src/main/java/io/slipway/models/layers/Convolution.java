@@ -42,7 +42,7 @@ public final class Convolution {
       Weights weights, String name, long inputs, long outputs, Kernel kernel, boolean biased) {
     this.weight =
         weights.parameter(
-            name + ".weight", Role.MATRIX, outputs, inputs, kernel.height(), kernel.width());
+            name + ".weight", Role.KERNEL, outputs, inputs, kernel.height(), kernel.width());
     this.bias = biased ? weights.parameter(name + ".bias", Role.BIAS, outputs) : null;
     this.stride = new long[] {kernel.strideDown(), kernel.strideAcross()};
     this.padding = new long[] {kernel.padding(), kernel.padding()};

@@ -4,6 +4,7 @@ import io.slipway.modelfiles.ModelConfig;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** A table with a row for each id. */
 public final class Embedding {
@@ -14,6 +15,7 @@ public final class Embedding {
   private final String name;
   private final Tensor weight;
   private final long padding;
+  private final ScalarType type;
 
   /**
    * Takes {@code name.weight} [rows, size].
@@ -24,6 +26,7 @@ public final class Embedding {
     this.name = name + ".weight";
     this.weight = weights.parameter(this.name, Role.MATRIX, rows, size);
     this.padding = padding;
+    this.type = weights.activations();
   }
 
   /**
@@ -55,14 +58,14 @@ public final class Embedding {
     return name;
   }
 
-  /** The whole table: [rows, size] */
+  /** The whole table, as it is stored: [rows, size] */
   public Tensor weight() {
     return weight;
   }
 
   /** Ids [...] to rows [..., size] */
   public Tensor apply(Tensor ids) {
-    return torch.embedding(weight, ids, padding, false, false);
+    return torch.embedding(weight, ids, padding, false, false).to(type);
   }
 
   /** The first rows, for positions that are counted from zero: [count, size] */
@@ -72,6 +75,6 @@ public final class Embedding {
 
   /** Rows that follow one another: [count, size] */
   public Tensor rows(long from, long count) {
-    return weight.slice(0, new LongOptional(from), new LongOptional(from + count), 1);
+    return weight.slice(0, new LongOptional(from), new LongOptional(from + count), 1).to(type);
   }
 }

@@ -121,13 +121,18 @@ public final class KvCache implements AutoCloseable {
     }
     if (even) {
       written = Math.max(written, end);
-    } else if (end > written) {
+    } else {
+      clear(end);
+    }
+  }
+
+  /** Puts numbers into all places before an end, and some beyond. */
+  private void clear(int end) {
+    if (end > written) {
       int until = Math.min(capacity + 1, end + CLEARED);
-      for (Tensor tensor : keys) {
-        tensor.narrow(2, written, until - written).zero_();
-      }
-      for (Tensor tensor : values) {
-        tensor.narrow(2, written, until - written).zero_();
+      for (int layer = 0; layer < keys.length; layer++) {
+        keys[layer].narrow(2, written, until - written).zero_();
+        values[layer].narrow(2, written, until - written).zero_();
       }
       written = until;
     }
@@ -230,6 +235,35 @@ public final class KvCache implements AutoCloseable {
     grow(lengths.length + rows);
     clear(lengths.length, lengths.length + rows);
     lengths = Arrays.copyOf(lengths, lengths.length + rows);
+  }
+
+  /**
+   * Adds copies of another cache's rows after the others.
+   *
+   * @param other of the same model
+   * @throws IllegalArgumentException when one of its rows is longer than the capacity
+   */
+  public void append(KvCache other) {
+    int used = Arrays.stream(other.lengths).max().orElse(0);
+    if (used > capacity) {
+      throw new IllegalArgumentException(
+          "a row of %d tokens, but these were begun for %d".formatted(used, capacity));
+    }
+    int before = lengths.length;
+    int count = other.lengths.length;
+    join(count);
+    if (used > 0) {
+      clear(used);
+      for (int layer = 0; layer < keys.length; layer++) {
+        copy(keys[layer], before, other.keys[layer], count, used);
+        copy(values[layer], before, other.values[layer], count, used);
+      }
+    }
+    System.arraycopy(other.lengths, 0, lengths, before, count);
+  }
+
+  private static void copy(Tensor to, int row, Tensor from, int rows, int used) {
+    to.narrow(0, row, rows).narrow(2, 0, used).copy_(from.narrow(0, 0, rows).narrow(2, 0, used));
   }
 
   /** Lets a row be the first tokens of another, or of itself; what it was is forgotten. */

@@ -1,19 +1,24 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.runtime.Precision;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** y = x W^T + b. */
-public final class Linear {
+/**
+ * y = x W^T + b, in the type of x, however the weight is stored. Owns what it makes of the weight
+ * until {@link #close}.
+ */
+public final class Linear implements AutoCloseable {
 
   private final String name;
   private final Tensor weight;
   private final @Nullable Tensor bias;
   private final boolean transposed;
   private final boolean shared;
+  private final long inputs;
+  private final long outputs;
+  private Product product;
 
   private Linear(
       Weights weights, String name, Tensor weight, @Nullable Tensor bias, boolean transposed) {
@@ -32,6 +37,12 @@ public final class Linear {
     this.bias = bias;
     this.transposed = transposed;
     this.shared = shared;
+    this.inputs = weight.dim() == 2 ? weight.size(transposed ? 0 : 1) : 0;
+    this.outputs = weight.dim() == 2 ? weight.size(transposed ? 1 : 0) : 0;
+    this.product =
+        weights.activations() == weights.precision().scalarType()
+            ? new Product.Plain(weight, transposed)
+            : new Product.Widened(weight, transposed);
     weights.register(this);
   }
 
@@ -100,11 +111,11 @@ public final class Linear {
   }
 
   public long inputs() {
-    return weight.size(transposed ? 0 : 1);
+    return inputs;
   }
 
   public long outputs() {
-    return weight.size(transposed ? 1 : 0);
+    return outputs;
   }
 
   /** Whether the weight is stored as [inputs, outputs]. */
@@ -140,14 +151,26 @@ public final class Linear {
   public Tensor apply(Forward forward, Tensor x) {
     RowAdapters adapters = forward.adapters();
     return adapters == RowAdapters.NONE
-        ? plain(x)
-        : adapters.apply(name, forward, x, () -> plain(x));
+        ? product.apply(x, bias)
+        : adapters.apply(name, forward, x, () -> product.apply(x, bias));
   }
 
-  private Tensor plain(Tensor x) {
-    return torch.linear(
-        x,
-        transposed ? weight.t() : weight,
-        bias == null ? new TensorOptional() : new TensorOptional(bias));
+  /**
+   * Stores the weight in few bits, if it has a shape that can be.
+   *
+   * @return whether it has; the weight as it was is not read any more then
+   */
+  boolean quantize(Precision precision) {
+    Product quantized = Quantized.of(precision, transposed ? weight.t() : weight).orElse(null);
+    if (quantized == null) {
+      return false;
+    }
+    product = quantized;
+    return true;
+  }
+
+  @Override
+  public void close() {
+    product.close();
   }
 }

@@ -273,7 +273,11 @@ public final class Weights implements AutoCloseable {
   }
 
   private ScalarType scalarType(Role role) {
-    return role == Role.BUFFER ? ScalarType.Float : precision.scalarType();
+    return switch (role) {
+      case MATRIX -> precision.scalarType();
+      case KERNEL, BIAS, SCALE -> activations();
+      case BUFFER -> ScalarType.Float;
+    };
   }
 
   private Tensor converted(Tensor view, ScalarType type, boolean copied) {
@@ -293,7 +297,7 @@ public final class Weights implements AutoCloseable {
     return switch (role) {
       case BIAS, BUFFER -> tensor;
       case SCALE -> tensor.fill_(new Scalar(1.0));
-      case MATRIX ->
+      case MATRIX, KERNEL ->
           tensor.normal_(
               0,
               fresh.deviation(),
@@ -325,6 +329,20 @@ public final class Weights implements AutoCloseable {
               .collect(Collectors.joining("; ", "the weights do not fit config.json: ", more)));
     }
     files.clear();
+    if (precision.isQuantized()) {
+      linears.values().forEach(this::quantize);
+    }
+  }
+
+  private void quantize(Linear linear) {
+    if (linear.quantize(precision) && !linear.isShared()) {
+      parameter(linear.name() + ".weight")
+          .ifPresent(
+              stored -> {
+                parameters.remove(stored.name());
+                Scope.release(stored.tensor());
+              });
+    }
   }
 
   /** All weights of the model, in the order in which it asked for them. */
@@ -390,10 +408,16 @@ public final class Weights implements AutoCloseable {
     return precision;
   }
 
+  /** The type of the model's activations. */
+  public ScalarType activations() {
+    return precision.activations(device);
+  }
+
   @Override
   public void close() {
     parameters.values().forEach(parameter -> Scope.release(parameter.tensor()));
     parameters.clear();
+    linears.values().forEach(Linear::close);
     linears.clear();
     if (mapped != null) {
       mapped.close();

@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Mixed precision: inside of it, libtorch runs matrix products in bfloat16 and what needs the range
- * of single precision in that; weights and gradients stay in single precision.
+ * of single precision in that; weights and gradients stay in single precision. On a device that
+ * gains nothing by bfloat16 everything stays in single precision.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/amp.html">torch.amp</a>
  */
@@ -25,7 +26,7 @@ public final class Autocast {
    */
   public static <T> T under(
       Precision precision, ComputeDevice device, boolean cached, Supplier<T> work) {
-    if (precision == Precision.FLOAT32) {
+    if (precision.activations(device) == ScalarType.Float) {
       return work.get();
     }
     DeviceType type = device.kind() == ComputeDevice.Kind.CPU ? DeviceType.CPU : DeviceType.CUDA;

@@ -35,6 +35,14 @@ public record ComputeDevice(Kind kind, int index) {
         "unknown compute device \"" + name + "\", expected cpu, cuda or cuda:N");
   }
 
+  /**
+   * Whether products of bfloat16 numbers are faster here than those of single precision. Processors
+   * without instructions for them convert every number.
+   */
+  public boolean computesBfloat16() {
+    return kind == Kind.CUDA || Processor.MULTIPLIES_BFLOAT16;
+  }
+
   /** The native handle; belongs to the current scope. */
   public Device handle() {
     return new Device(toString());

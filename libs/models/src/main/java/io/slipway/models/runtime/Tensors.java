@@ -42,7 +42,19 @@ public final class Tensors {
   public static float[] floats(Tensor tensor) {
     Tensor plain = tensor.detach().to(ComputeDevice.CPU.handle(), ScalarType.Float).contiguous();
     float[] values = new float[Math.toIntExact(plain.numel())];
-    plain.data_ptr_float().get(values);
+    if (values.length > 0) {
+      plain.data_ptr_float().get(values);
+    }
+    return values;
+  }
+
+  /** The values of whole numbers in row-major order. */
+  public static long[] longs(Tensor tensor) {
+    Tensor plain = tensor.to(ComputeDevice.CPU.handle(), ScalarType.Long).contiguous();
+    long[] values = new long[Math.toIntExact(plain.numel())];
+    if (values.length > 0) {
+      plain.data_ptr_long().get(values);
+    }
     return values;
   }
 

@@ -2,6 +2,7 @@ package io.slipway.models.task;
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ProblemType;
+import java.util.Optional;
 
 /** From a classifier's outputs to scores. */
 public enum ScoreFunction {
@@ -26,6 +27,14 @@ public enum ScoreFunction {
       case MULTI_LABEL_CLASSIFICATION -> SIGMOID;
       case SINGLE_LABEL_CLASSIFICATION -> config.labels().size() == 1 ? SIGMOID : SOFTMAX;
     };
+  }
+
+  /** Likewise for a classifier of images, whose pipeline knows no regression. */
+  public static ScoreFunction ofImages(ModelConfig config) {
+    return config.problemType().equals(Optional.of(ProblemType.MULTI_LABEL_CLASSIFICATION))
+            || config.labels().size() == 1
+        ? SIGMOID
+        : SOFTMAX;
   }
 
   double[] apply(float[] logits) {

@@ -128,11 +128,7 @@ public final class TextClassification implements AutoCloseable {
           "top_k is " + topK + ", expected 0 for all labels or a positive number");
     }
     double[] scores = function.orElse(defaultFunction).apply(logits);
-    return IntStream.range(0, scores.length)
-        .mapToObj(i -> new LabelScore(labels.get(i), scores[i]))
-        .sorted(Comparator.comparingDouble(LabelScore::score).reversed())
-        .limit(topK == 0 ? scores.length : topK)
-        .toList();
+    return LabelScore.best(labels, scores, topK == 0 ? scores.length : topK);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.slipway.models.training;
 
 import io.slipway.models.layers.Parameter;
-import io.slipway.models.layers.Role;
 import io.slipway.models.runtime.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +73,7 @@ final class AdamW implements AutoCloseable {
   }
 
   private boolean decays(Parameter parameter) {
-    return settings.decayEverything() || parameter.role() == Role.MATRIX;
+    return settings.decayEverything() || parameter.role().decays();
   }
 
   /** The parameters, their means, their squares, their numbers of steps. */

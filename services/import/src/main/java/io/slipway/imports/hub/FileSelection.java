@@ -3,6 +3,7 @@ package io.slipway.imports.hub;
 import io.slipway.hub.RepositoryFile;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
+import io.slipway.modelfiles.tokenizer.TokenizerFiles;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 final class FileSelection {
 
   static final String CONFIG = "config.json";
-  private static final String TOKENIZER = "tokenizer.json";
+  private static final String IMAGES = "preprocessor_config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final Pattern SHARD = Pattern.compile("model-\\d+-of-\\d+\\.safetensors");
@@ -25,8 +26,6 @@ final class FileSelection {
           String.join(
               "|",
               "(?:config|generation_config|preprocessor_config|processor_config)\\.json",
-              "(?:tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\\.json",
-              "vocab\\.txt|merges\\.txt|spiece\\.model|sentencepiece\\.bpe\\.model|tokenizer\\.model",
               "chat_template\\.(?:jinja|json)",
               // sentence-transformers: the list of modules and the settings of each.
               "(?:modules|sentence_bert_config|config_sentence_transformers)\\.json",
@@ -42,9 +41,21 @@ final class FileSelection {
   static List<RepositoryFile> choose(List<RepositoryFile> offered) {
     requireFile(offered, CONFIG);
     Predicate<String> weights = weights(offered);
-    requireFile(offered, TOKENIZER);
+    List<String> names = offered.stream().map(RepositoryFile::path).toList();
+    // A model of images has no tokenizer; which it is, only its configuration will say.
+    if (!names.contains(IMAGES)) {
+      TokenizerFiles.problem(names)
+          .ifPresent(
+              problem -> {
+                throw malformed("The repository is not complete: " + problem.getMessage() + ".");
+              });
+    }
     return offered.stream()
-        .filter(file -> weights.test(file.path()) || COMPANION.matcher(file.path()).matches())
+        .filter(
+            file ->
+                weights.test(file.path())
+                    || TokenizerFiles.names().contains(file.path())
+                    || COMPANION.matcher(file.path()).matches())
         .toList();
   }
 

@@ -86,6 +86,20 @@ class FileSelectionTests {
   }
 
   @Test
+  void takesTheFilesThatStandForATokenizerJson() {
+    assertThat(chosen("config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json"))
+        .contains("source.spm", "target.spm", "vocab.json");
+    assertThat(chosen("config.json", "model.safetensors", "spm.model")).contains("spm.model");
+    assertThatThrownBy(() -> chosen("config.json", "model.safetensors", "vocab.json"))
+        .hasMessageContaining("merges.txt");
+  }
+
+  @Test
+  void asksForNoTokenizerWhereImagesArePrepared() {
+    assertThat(chosen("config.json", "model.safetensors", "preprocessor_config.json")).hasSize(3);
+  }
+
+  @Test
   void saysWhichFileIsMissing() {
     assertThatThrownBy(() -> chosen("tokenizer.json", "model.safetensors"))
         .hasMessageContaining("config.json");

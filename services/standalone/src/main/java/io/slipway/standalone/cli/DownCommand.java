@@ -19,13 +19,16 @@ public final class DownCommand implements Callable<Integer> {
   public Integer call() {
     DataDirectory data = dataDirectory.open();
     Terminal terminal = Terminal.system();
+    PlatformLauncher platform = new PlatformLauncher(data);
     try (var progress = terminal.progress("Stopping")) {
       progress.update(
           0,
           0,
-          "the first run of a build also saves its start-up cache, which takes half a minute");
+          platform.savesStartupCache()
+              ? "the first run of a build also saves its start-up cache, which takes half a minute"
+              : "the services end what they are doing");
       progress.done(
-          new PlatformLauncher(data).stop()
+          platform.stop()
               ? "done; the data is in " + data.root()
               : "no platform runs in " + data.root());
     }

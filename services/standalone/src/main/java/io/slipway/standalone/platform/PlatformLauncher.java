@@ -59,12 +59,15 @@ public final class PlatformLauncher {
 
   private Process launch(PlatformOptions options) {
     Installation installation = Installation.current();
-    StartupCache cache =
-        new StartupCache(data.startupCache(), installation.classPath("standalone"));
+    StartupCache cache = startupCache(installation);
     List<String> command = new ArrayList<>();
     // A session of its own: what ends this command, such as Ctrl-C, does not end the platform.
     command.add("setsid");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The first compiler alone: the second takes two fifths of the start's processor time, which
+    // the
+    // workers, processes of their own with both, have better use for.
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(
         List.of(
             "-Xmx640m",
@@ -93,6 +96,17 @@ public final class PlatformLauncher {
     } catch (IOException e) {
       throw new PlatformException("The platform's process could not be started: " + e, e);
     }
+  }
+
+  private StartupCache startupCache(Installation installation) {
+    return new StartupCache(data.startupCache(), installation.classPath("standalone"));
+  }
+
+  /**
+   * Whether {@link #stop} takes longer, since the start-up cache of this build is yet to be saved.
+   */
+  public boolean savesStartupCache() {
+    return !startupCache(Installation.current()).exists();
   }
 
   private PlatformState awaitReady(ProcessHandle process, Consumer<PlatformState> progress) {

@@ -32,18 +32,34 @@ final class StartupCache {
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
+  boolean exists() {
+    try {
+      return Files.exists(file());
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
   List<String> jvmArguments() {
     try {
       Files.createDirectories(directory);
-      Path cache = directory.resolve(PREFIX + Long.toHexString(fingerprint()) + ".aot");
+      Path cache = file();
       if (Files.exists(cache)) {
         return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
       }
       removeOthers(cache);
       return List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
     } catch (IOException e) {
-      throw new UncheckedIOException("The start-up cache in " + directory + " cannot be used.", e);
+      throw unusable(e);
     }
+  }
+
+  private UncheckedIOException unusable(IOException e) {
+    return new UncheckedIOException("The start-up cache in " + directory + " cannot be used.", e);
+  }
+
+  private Path file() throws IOException {
+    return directory.resolve(PREFIX + Long.toHexString(fingerprint()) + ".aot");
   }
 
   private long fingerprint() throws IOException {

@@ -1,12 +1,13 @@
 package io.slipway.models.architecture.decoder;
 
 import io.slipway.models.architecture.CausalContinuation;
+import io.slipway.models.architecture.Continuation;
+import io.slipway.models.architecture.NextTokens;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.KvCache;
 import io.slipway.models.layers.RopeParameters;
 import io.slipway.models.layers.RopeScaling;
-import io.slipway.models.runtime.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,95 +54,43 @@ final class CachedSequences implements CausalContinuation {
 
   @Override
   public Tensor extend(Forward forward, long[][] tokens) {
-    check(tokens);
-    long[][] due = due(tokens);
-    int[] counts = counts(due);
-    Tensor states = run(forward, due, counts); // [rows, width, h]
-    note(tokens);
-    return decoder.scores().apply(forward, last(states, counts));
+    NextTokens due = due(tokens);
+    return last(forward, due, run(forward, due, tokens));
   }
 
   @Override
-  public Tensor extendScoringAll(Forward forward, long[][] tokens) {
-    check(tokens);
-    if (turns(tokens)) {
-      throw new IllegalArgumentException(
-          "the tokens cross position %d, where this model reads its sequence again; score them from the beginning"
-              .formatted(turningPoint));
-    }
-    Tensor states = run(forward, tokens, counts(tokens));
-    note(tokens);
-    return decoder.scores().apply(forward, states);
+  public Tensor extend(Forward forward, long[][] tokens, ScoreReader reader) {
+    NextTokens due = due(tokens);
+    Tensor states = run(forward, due, tokens); // [rows, width, h]
+    int[] again = new int[tokens.length];
+    Arrays.setAll(again, row -> due.rows()[row].length - tokens[row].length);
+    due.read(states, some -> decoder.scores().apply(forward, some), again, reader);
+    return last(forward, due, states);
   }
 
-  private Tensor run(Forward forward, long[][] tokens, int[] counts) {
+  private Tensor run(Forward forward, NextTokens due, long[][] tokens) {
+    int[] counts = due.counts();
     CausalPass pass =
         CausalPass.next(cache, counts, decoder.size().type(), decoder.sights(forward));
-    Tensor states = decoder.states(forward, ids(tokens, pass.width()), pass);
+    Tensor states = decoder.states(forward, due.ids(decoder.size().device()), pass);
     cache.advance(counts);
+    note(tokens);
     return states;
   }
 
-  private void check(long[][] tokens) {
-    if (tokens.length != rows()) {
-      throw new IllegalArgumentException(
-          "tokens for %d rows, expected %d".formatted(tokens.length, rows()));
-    }
-    int vocabulary = decoder.size().vocabulary();
-    for (int row = 0; row < tokens.length; row++) {
-      if (tokens[row].length == 0) {
-        throw new IllegalArgumentException("row %d gets no token".formatted(row));
-      }
-      if (tokens[row].length > capacity() - length(row)) {
-        throw new IllegalArgumentException(
-            "row %d would have %d tokens, but was begun for %d"
-                .formatted(row, length(row) + tokens[row].length, capacity()));
-      }
-      for (long token : tokens[row]) {
-        if (token < 0 || token >= vocabulary) {
-          throw new IllegalArgumentException(
-              "token id %d, but the model's vocabulary has %d: the tokenizer does not fit it"
-                  .formatted(token, vocabulary));
-        }
-      }
-    }
-  }
-
-  private static int[] counts(long[][] tokens) {
-    return Arrays.stream(tokens).mapToInt(row -> row.length).toArray();
-  }
-
-  /** [rows, width], padded with a token of the row, which nothing looks at */
-  private Tensor ids(long[][] tokens, int width) {
-    long[] ids = new long[tokens.length * width];
-    for (int row = 0; row < tokens.length; row++) {
-      long[] own = tokens[row];
-      System.arraycopy(own, 0, ids, row * width, own.length);
-      Arrays.fill(ids, row * width + own.length, (row + 1) * width, own[own.length - 1]);
-    }
-    return Tensors.of(ids, decoder.size().device(), tokens.length, width);
-  }
-
-  /** The state of each row's last token: [rows, h] */
-  private Tensor last(Tensor states, int[] counts) {
-    long width = states.size(1);
-    if (Arrays.stream(counts).allMatch(count -> count == width)) {
-      return states.select(1, width - 1);
-    }
-    long[] at = new long[counts.length];
-    Arrays.setAll(at, row -> row * width + counts[row] - 1);
-    return states
-        .reshape(counts.length * width, states.size(2))
-        .index_select(0, Tensors.of(at, decoder.size().device(), at.length));
+  private Tensor last(Forward forward, NextTokens due, Tensor states) {
+    return decoder.scores().apply(forward, due.last(states, decoder.size().device()));
   }
 
   /**
    * What has to be read: rows whose frequencies change with their length begin again when they
    * cross the turning point, since what is remembered was turned by the old ones.
    */
-  private long[][] due(long[][] tokens) {
+  private NextTokens due(long[][] tokens) {
+    NextTokens next = new NextTokens(tokens);
+    next.check(this, decoder.size().vocabulary());
     if (!turns(tokens)) {
-      return tokens;
+      return next;
     }
     long[][] due = tokens.clone();
     for (int row = 0; row < due.length; row++) {
@@ -150,7 +99,7 @@ final class CachedSequences implements CausalContinuation {
         cache.reuse(row, row, 0);
       }
     }
-    return due;
+    return new NextTokens(due);
   }
 
   private boolean turns(long[][] tokens) {
@@ -203,6 +152,15 @@ final class CachedSequences implements CausalContinuation {
   public void join(int rows) {
     cache.join(rows);
     remember(rows);
+  }
+
+  @Override
+  public void append(Continuation other) {
+    if (!(other instanceof CachedSequences more) || more.decoder != decoder) {
+      throw new IllegalArgumentException("rows of another model, expected this one's");
+    }
+    cache.append(more.cache);
+    read.addAll(more.read);
   }
 
   @Override

@@ -192,7 +192,7 @@ final class DecoderParts {
         Set.copyOf(windows),
         explicitMasks,
         weights.device(),
-        weights.precision().scalarType());
+        weights.activations());
   }
 
   /**

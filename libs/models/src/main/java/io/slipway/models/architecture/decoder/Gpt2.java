@@ -60,7 +60,7 @@ public final class Gpt2 {
             Set.of(CausalPass.UNLIMITED),
             false,
             weights.device(),
-            weights.precision().scalarType()),
+            weights.activations()),
         (forward, ids, pass) ->
             forward.dropout(
                 tokens.apply(ids).add(positions.apply(pass.positions())), config.embdPdrop()),

@@ -53,7 +53,7 @@ final class SequenceConvolution {
     this.config = config;
     this.weight =
         weights.parameter(
-            prefix + "conv.weight", Role.MATRIX, h, h / config.groups(), config.kernelSize());
+            prefix + "conv.weight", Role.KERNEL, h, h / config.groups(), config.kernelSize());
     this.bias = weights.parameter(prefix + "conv.bias", Role.BIAS, h);
     this.norm = new LayerNorm(weights, prefix + "LayerNorm", h, shape.layerNormEps());
     this.dropout = shape.outputDropout();

@@ -1,6 +1,7 @@
 package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.models.architecture.Continuation;
+import io.slipway.models.architecture.NextTokens;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.KvCache;
@@ -10,7 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,76 +85,44 @@ final class DecodedTargets implements Continuation {
 
   @Override
   public Tensor extend(Forward forward, long[][] tokens) {
-    check(tokens);
-    int[] counts = counts(tokens);
-    return Scope.result(() -> decoder.scores(forward, last(run(forward, tokens, counts), counts)));
+    NextTokens next = checked(tokens);
+    return Scope.result(() -> last(forward, next, run(forward, next)));
   }
 
   @Override
-  public Tensor extendScoringAll(Forward forward, long[][] tokens) {
-    check(tokens);
-    return Scope.result(() -> decoder.scores(forward, run(forward, tokens, counts(tokens))));
+  public Tensor extend(Forward forward, long[][] tokens, ScoreReader reader) {
+    NextTokens next = checked(tokens);
+    return Scope.result(
+        () -> {
+          Tensor states = run(forward, next); // [rows, width, features]
+          next.read(states, some -> decoder.scores(forward, some), new int[tokens.length], reader);
+          return last(forward, next, states);
+        });
+  }
+
+  private NextTokens checked(long[][] tokens) {
+    NextTokens next = new NextTokens(tokens);
+    next.check(this, decoder.size().vocabulary());
+    return next;
   }
 
   /** [rows, width, features] */
-  private Tensor run(Forward forward, long[][] tokens, int[] counts) {
+  private Tensor run(Forward forward, NextTokens next) {
+    int[] counts = next.counts();
     CausalPass pass =
         CausalPass.next(cache, counts, decoder.size().type(), decoder.sights(forward));
     Tensor states =
         decoder.states(
-            forward, ids(tokens, pass.width()), pass, new SourceMemory(source::get, visibleSource));
+            forward,
+            next.ids(decoder.size().device()),
+            pass,
+            new SourceMemory(source::get, visibleSource));
     cache.advance(counts);
     return states;
   }
 
-  private void check(long[][] tokens) {
-    if (tokens.length != rows()) {
-      throw new IllegalArgumentException(
-          "tokens for %d rows, expected %d".formatted(tokens.length, rows()));
-    }
-    int vocabulary = decoder.size().vocabulary();
-    for (int row = 0; row < tokens.length; row++) {
-      if (tokens[row].length == 0) {
-        throw new IllegalArgumentException("row %d gets no token".formatted(row));
-      }
-      if (tokens[row].length > capacity() - length(row)) {
-        throw new IllegalArgumentException(
-            "row %d would have %d tokens, but was begun for %d"
-                .formatted(row, length(row) + tokens[row].length, capacity()));
-      }
-      for (long token : tokens[row]) {
-        if (token < 0 || token >= vocabulary) {
-          throw new IllegalArgumentException(
-              "token id %d, but the model's vocabulary has %d".formatted(token, vocabulary));
-        }
-      }
-    }
-  }
-
-  private static int[] counts(long[][] tokens) {
-    return Arrays.stream(tokens).mapToInt(row -> row.length).toArray();
-  }
-
-  /** [rows, width], padded with any token, since nothing looks at it */
-  private Tensor ids(long[][] tokens, int width) {
-    long[] ids = new long[tokens.length * width];
-    for (int row = 0; row < tokens.length; row++) {
-      System.arraycopy(tokens[row], 0, ids, row * width, tokens[row].length);
-    }
-    return Tensors.of(ids, decoder.size().device(), tokens.length, width);
-  }
-
-  /** The state of each row's last token: [rows, features] */
-  private Tensor last(Tensor states, int[] counts) {
-    long width = states.size(1);
-    if (Arrays.stream(counts).allMatch(count -> count == width)) {
-      return states.select(1, width - 1);
-    }
-    long[] ends =
-        IntStream.range(0, counts.length).mapToLong(row -> row * width + counts[row] - 1).toArray();
-    return states
-        .flatten(0, 1)
-        .index_select(0, Tensors.of(ends, decoder.size().device(), ends.length));
+  private Tensor last(Forward forward, NextTokens next, Tensor states) {
+    return decoder.scores(forward, next.last(states, decoder.size().device()));
   }
 
   /** Rows that change places among the same source, as beams do, leave its memory as it is. */
@@ -171,6 +143,76 @@ final class DecodedTargets implements Continuation {
         origins = kept;
       }
     }
+  }
+
+  /** Sources of unequal length are padded to the longer ones, which a mask hides. */
+  @Override
+  public void append(Continuation other) {
+    if (!(other instanceof DecodedTargets more) || more.decoder != decoder) {
+      throw new IllegalArgumentException("rows of another model, expected this one's");
+    }
+    try (PointerScope scope = new PointerScope()) {
+      cache.append(more.cache);
+      long own = sourceLength();
+      long others = more.sourceLength();
+      boolean padded = own != others;
+      if (padded || visibleSource != null || more.visibleSource != null) {
+        Tensor all = joined(visible(), more.visible(), 3);
+        if (visibleSource != null) {
+          Scope.release(visibleSource);
+        }
+        visibleSource = Scope.keep(all);
+      }
+      source =
+          IntStream.range(0, source.size())
+              .mapToObj(layer -> joined(source.get(layer), more.source.get(layer)))
+              .toList();
+      int next = IntStream.of(origins).max().orElse(-1) + 1;
+      origins =
+          IntStream.concat(IntStream.of(origins), IntStream.of(more.origins).map(row -> next + row))
+              .toArray();
+    }
+  }
+
+  private long sourceLength() {
+    return source.getFirst().keys().size(2);
+  }
+
+  /** [rows, 1, 1, length of the source] */
+  private Tensor visible() {
+    if (visibleSource != null) {
+      return visibleSource;
+    }
+    boolean[] all = new boolean[Math.toIntExact(origins.length * sourceLength())];
+    Arrays.fill(all, true);
+    return Tensors.of(all, decoder.size().device(), origins.length, 1, 1, sourceLength());
+  }
+
+  private static KeyValue joined(KeyValue own, KeyValue others) {
+    KeyValue joined =
+        new KeyValue(
+            Scope.keep(joined(own.keys(), others.keys(), 2)),
+            Scope.keep(joined(own.values(), others.values(), 2)));
+    Scope.release(own.keys());
+    Scope.release(own.values());
+    return joined;
+  }
+
+  /** Rows after rows, filled with zeros to the same length. */
+  private static Tensor joined(Tensor one, Tensor other, int dimension) {
+    long length = Math.max(one.size(dimension), other.size(dimension));
+    return torch.cat(
+        new TensorVector(filled(one, dimension, length), filled(other, dimension, length)), 0);
+  }
+
+  private static Tensor filled(Tensor tensor, int dimension, long length) {
+    long missing = length - tensor.size(dimension);
+    if (missing == 0) {
+      return tensor;
+    }
+    long[] padding = new long[2 * (4 - dimension)];
+    padding[padding.length - 1] = missing;
+    return torch.constant_pad_nd(tensor, padding, new Scalar(0));
   }
 
   private static Tensor taken(Tensor kept, Tensor index) {

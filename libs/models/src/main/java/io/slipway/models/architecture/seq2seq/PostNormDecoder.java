@@ -63,7 +63,7 @@ final class PostNormDecoder implements Decoder {
             config.decoder().attentionHeads(),
             config.dModel() / config.decoder().attentionHeads(),
             weights.device(),
-            weights.precision().scalarType());
+            weights.activations());
     this.embedder = embedder;
     this.output = output;
     this.layers =

@@ -62,7 +62,7 @@ final class RelativePositions implements PositionBias {
    * @param bidirectional whether a query sees keys after it, which then have half of the buckets
    */
   RelativePositions(Weights weights, String name, Config config, int heads, boolean bidirectional) {
-    this.weight = weights.parameter(name + ".weight", Role.MATRIX, config.buckets(), heads);
+    this.weight = weights.parameter(name + ".weight", Role.KERNEL, config.buckets(), heads);
     this.device = weights.device();
     this.bidirectional = bidirectional;
     this.buckets = bidirectional ? config.buckets() / 2 : config.buckets();

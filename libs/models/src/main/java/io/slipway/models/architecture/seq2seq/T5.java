@@ -155,7 +155,7 @@ public final class T5 {
           config.numHeads(),
           config.dKv(),
           weights.device(),
-          weights.precision().scalarType());
+          weights.activations());
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class Vit {
     int h = config.hiddenSize();
     String prefix = "vit.embeddings.";
     this.config = config;
-    this.whole = weights.parameter(prefix + "cls_token", Role.MATRIX, 1, 1, h);
+    this.whole = weights.parameter(prefix + "cls_token", Role.KERNEL, 1, 1, h);
     this.patches =
         new Convolution(
             weights,
@@ -62,7 +62,7 @@ public final class Vit {
             true);
     this.positions =
         weights.parameter(
-            prefix + "position_embeddings", Role.MATRIX, 1, config.patchCount() + 1L, h);
+            prefix + "position_embeddings", Role.KERNEL, 1, config.patchCount() + 1L, h);
     this.layers =
         IntStream.range(0, config.numHiddenLayers())
             .mapToObj(i -> new Layer(weights, "vit.encoder.layer." + i + ".", config))

@@ -1,0 +1,129 @@
+package io.slipway.models.layers;
+
+import io.slipway.models.runtime.Scope;
+import java.util.function.IntFunction;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/** How a linear layer multiplies, which depends on how its weight is stored. */
+sealed interface Product extends AutoCloseable permits Product.Plain, Product.Widened, Quantized {
+
+  /** Elements of a weight that are converted at a time, few enough to stay in a core's cache. */
+  long PART = 1 << 20;
+
+  /**
+   * Multiplies.
+   *
+   * @param x [..., inputs]
+   * @param bias [outputs], or null
+   * @return [..., outputs], in the type of x
+   */
+  Tensor apply(Tensor x, @Nullable Tensor bias);
+
+  @Override
+  default void close() {}
+
+  /**
+   * The weight is of the type of x.
+   *
+   * @param weight [outputs, inputs], or the other way round
+   */
+  record Plain(Tensor weight, boolean transposed) implements Product {
+
+    @Override
+    public Tensor apply(Tensor x, @Nullable Tensor bias) {
+      return torch.linear(
+          x,
+          transposed ? weight.t() : weight,
+          bias == null ? new TensorOptional() : new TensorOptional(bias));
+    }
+  }
+
+  /**
+   * The weight is stored in bfloat16 for a processor that computes in single precision. Few rows
+   * meet it as it is, since reading it is what takes the time then; for more of them it is widened
+   * part by part.
+   *
+   * @param weight [outputs, inputs], or the other way round
+   */
+  record Widened(Tensor weight, boolean transposed) implements Product {
+
+    /** From here on widening once costs less than reading once for each row. */
+    private static final int FEW_ROWS = 3;
+
+    @Override
+    public Tensor apply(Tensor x, @Nullable Tensor bias) {
+      Tensor matrix = transposed ? weight.t() : weight; // [outputs, inputs]
+      Tensor flat = x.reshape(-1, matrix.size(1)); // [rows, inputs]
+      Tensor y = flat.size(0) <= FEW_ROWS ? byRow(matrix, flat) : byPart(matrix, flat);
+      return shaped(bias == null ? y : y.add_(bias), x);
+    }
+
+    private static Tensor byRow(Tensor matrix, Tensor flat) {
+      Tensor narrow = flat.to(ScalarType.BFloat16);
+      TensorVector rows = new TensorVector();
+      for (int row = 0; row < flat.size(0); row++) {
+        rows.push_back(torch.mv(matrix, narrow.select(0, row)));
+      }
+      return torch.stack(rows, 0).to(flat.scalar_type());
+    }
+
+    private static Tensor byPart(Tensor matrix, Tensor flat) {
+      return parts(
+          flat,
+          matrix.size(0),
+          Math.max(1, PART / matrix.size(1)),
+          from -> to -> rows(matrix, from, to).to(flat.scalar_type()).t());
+    }
+  }
+
+  /** A part of a weight for some outputs. */
+  interface Columns {
+
+    /** [inputs, outputs from the first to before the last], in the type of x */
+    Tensor to(int last);
+  }
+
+  /**
+   * Multiplies with a weight that is made part by part.
+   *
+   * @param flat [rows, inputs]
+   * @return [rows, outputs]
+   */
+  static Tensor parts(Tensor flat, long outputs, long part, IntFunction<Columns> weight) {
+    Tensor y = torch.empty(new long[] {flat.size(0), outputs}, flat.options(), null);
+    for (long from = 0; from < outputs; from += part) {
+      long to = Math.min(outputs, from + part);
+      try (PointerScope scope = new PointerScope()) {
+        Tensor columns = weight.apply((int) from).to((int) to);
+        torch.mm_out(y.narrow(1, from, to - from), flat, columns);
+      }
+    }
+    return y;
+  }
+
+  /** Some rows of a matrix. */
+  static Tensor rows(Tensor matrix, long from, long to) {
+    return matrix.slice(0, new LongOptional(from), new LongOptional(to), 1);
+  }
+
+  /** [rows, outputs] to [..., outputs], as x has it. */
+  static Tensor shaped(Tensor y, Tensor x) {
+    long[] shape = x.shape().clone();
+    shape[shape.length - 1] = y.size(1);
+    return y.view(shape);
+  }
+
+  /** What a closed layer owned. */
+  static void release(Tensor... tensors) {
+    for (Tensor tensor : tensors) {
+      Scope.release(tensor);
+    }
+  }
+}
