@@ -50,7 +50,7 @@ ADAPTERS = {
     "llama-with-embeddings": ("decoders-with-text/llama", dict(
         task_type="CAUSAL_LM", r=2, target_modules=["q_proj"], modules_to_save=["embed_tokens"])),
     "bart-summarization": ("seq2seq/bart-tied", dict(task_type="SEQ_2_SEQ_LM", r=2, target_modules="all-linear")),
-    "t5-translation": ("seq2seq/t5-gated-untied", dict(task_type="SEQ_2_SEQ_LM", r=2, target_modules=["q", "v", "wo"])),
+    "t5-translation": ("seq2seq/t5-relu-tied", dict(task_type="SEQ_2_SEQ_LM", r=2, target_modules=["wi", "wo", "o"])),
     "vit-image-classification": ("vision/vit", dict(
         r=4, target_modules=["q_proj", "v_proj"], modules_to_save=["classifier"])),
 }
@@ -142,6 +142,8 @@ def adapter(root, name, base, options):
         for n, p in model.named_parameters():
             if p.requires_grad and "lora_" not in n:
                 p.add_(torch.randn_like(p) * 0.05)
+            if "lora_B" in n:
+                p.mul_(0.3)
     model.peft_config["default"].base_model_name_or_path = "tiny/" + name
     model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)

@@ -187,18 +187,21 @@ record AdapterFit(AdapterCheckpoint files, Weights weights) {
     return weights.parameter(canonical(name)).orElse(null);
   }
 
+  /** Adapters of a model without a head lack the prefix that it has in those with one. */
   private String canonical(String name) {
     int dot = name.lastIndexOf('.');
     String path = weights.names().layer(name.substring(0, dot)) + name.substring(dot);
-    return weights.parameter(path).isPresent()
-        ? path
-        : weights.names().canonical(path, Set.of(path));
+    boolean known =
+        weights.parameter(path).isPresent()
+            || weights.linear(path.substring(0, path.lastIndexOf('.'))).isPresent();
+    return known ? path : weights.names().canonical(path, Set.of(path));
   }
 
   private Linear layer(LowRankTensors change) {
+    String weight = canonical(change.module() + WEIGHT);
     Linear layer =
         weights
-            .linear(weights.names().layer(change.module()))
+            .linear(weight.substring(0, weight.lastIndexOf('.')))
             .orElseThrow(
                 () ->
                     mismatch(

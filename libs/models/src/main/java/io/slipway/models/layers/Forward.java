@@ -85,6 +85,17 @@ public final class Forward {
     return again;
   }
 
+  /**
+   * What all rows share, for layers that may be another for each row: once for each of them where
+   * rows go through adapters of their own, else as it is.
+   *
+   * @param x [...]
+   * @return [...], or [rows, ...]
+   */
+  public Tensor forEachRow(Tensor x) {
+    return adapters.forEachRow(x);
+  }
+
   /** The same pass for some tokens, each a row of its own that goes through its row's adapter. */
   Forward tokens(int[] rowOfToken, ComputeDevice device) {
     RowAdapters chosen = adapters.tokens(rowOfToken, device);

@@ -5,6 +5,7 @@ import io.slipway.models.layers.LinearChange.Replacement;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,13 @@ public final class RowAdapters {
                             : Tensors.of(entry.getValue(), device, entry.getValue().length)))
             .toList();
     return new RowAdapters(perRow.size(), groups, perRow);
+  }
+
+  /** [...] to [rows, ...] where rows are told apart. */
+  Tensor forEachRow(Tensor x) {
+    return perRow.isEmpty()
+        ? x
+        : torch.stack(new TensorVector(Collections.nCopies(rows, x).toArray(Tensor[]::new)));
   }
 
   /** The same adapters where each row of a batch is a token, and these tokens are of these rows. */

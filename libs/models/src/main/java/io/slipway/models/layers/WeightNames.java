@@ -26,4 +26,12 @@ public interface WeightNames {
   default String layer(String path) {
     return path;
   }
+
+  /**
+   * The path that the current version of the reference has for a layer, under which adapters are
+   * written: the other way round than {@link #layer}.
+   */
+  default String path(String layer) {
+    return layer;
+  }
 }

@@ -9,8 +9,10 @@ import io.slipway.models.architecture.Head;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Parameter;
 import io.slipway.models.layers.Weights;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,8 +20,12 @@ import java.util.Set;
  * What of a model an adapter changes, and what is trained whole beside it.
  *
  * @param config as it is written
+ * @param layers by the path that the reference has for them
  */
-record AdapterTargets(AdapterConfig config, List<Linear> layers) {
+record AdapterTargets(AdapterConfig config, Map<String, Linear> layers) {
+
+  /** What most models call the layer that scores tokens; else it is the last that they have. */
+  private static final String OUTPUT = "lm_head";
 
   private static final Set<Head<?>> TOKEN_SCORING =
       Set.of(Head.MASKED_LM, Head.CAUSAL_LM, Head.SEQ2SEQ_LM);
@@ -40,19 +46,30 @@ record AdapterTargets(AdapterConfig config, List<Linear> layers) {
       }
     }
     AdapterConfig config = settings.config(head, saved, false);
-    List<String> linears = weights.linears().stream().map(Linear::name).toList();
-    Set<String> targets = config.targetsAmong(linears, outputLayer(head, linears));
+    Map<String, Linear> layers = new LinkedHashMap<>();
+    weights.linears().forEach(layer -> layers.put(weights.names().path(layer.name()), layer));
+    List<String> linears = List.copyOf(layers.keySet());
+    Set<String> targets = config.targetsAmong(linears, outputLayer(head, layers));
     requireAll(config, linears, targets);
     refuseShared(weights);
-    List<Linear> layers =
-        weights.linears().stream().filter(layer -> targets.contains(layer.name())).toList();
-    boolean transposed = layers.stream().anyMatch(Linear::isTransposed);
+    layers.keySet().retainAll(targets);
+    boolean transposed = layers.values().stream().anyMatch(Linear::isTransposed);
     return new AdapterTargets(settings.config(head, saved, transposed), layers);
   }
 
-  /** Models that score tokens ask for the layer that does it last. */
-  private static Optional<String> outputLayer(Head<?> head, List<String> linears) {
-    return TOKEN_SCORING.contains(head) ? Optional.of(linears.getLast()) : Optional.empty();
+  /** The layer that scores tokens, where the model has one. */
+  private static Optional<String> outputLayer(Head<?> head, Map<String, Linear> layers) {
+    if (!TOKEN_SCORING.contains(head)) {
+      return Optional.empty();
+    }
+    if (layers.containsKey(OUTPUT)) {
+      return Optional.of(OUTPUT);
+    }
+    List<String> names = List.copyOf(layers.keySet());
+    return names.stream()
+        .filter(name -> layers.get(name).isShared())
+        .findFirst()
+        .or(() -> Optional.of(names.getLast()));
   }
 
   /** Every name has to mean a linear layer, so that none is left out in silence. */

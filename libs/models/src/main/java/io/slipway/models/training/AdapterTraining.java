@@ -42,33 +42,26 @@ record AdapterTraining(AdapterConfig config, Map<String, LowRank> changes, Adapt
   private static final String B = ".lora_B.weight";
   private static final String WEIGHT = ".weight";
 
-  /**
-   * Begins an adapter: its changes are nothing yet, since B is zero.
-   *
-   * @param targets layers that it changes
-   */
-  static AdapterTraining begin(
-      AdapterConfig config, List<Linear> targets, Weights weights, Seed seed) {
+  /** Begins an adapter: its changes are nothing yet, since B is zero. */
+  static AdapterTraining begin(AdapterTargets targets, Weights weights, Seed seed) {
+    AdapterConfig config = targets.config();
     Map<String, LowRank> changes = new LinkedHashMap<>();
-    for (Linear layer : targets) {
-      long rank = config.ranks().rank(layer.name());
-      Tensor a = Scope.keep(Scope.result(() -> fresh(layer, rank, weights, seed)));
-      Tensor b =
-          Scope.keep(
-              Scope.result(
-                  () ->
-                      torch
-                          .zeros(new long[] {layer.outputs(), rank})
-                          .to(weights.device().handle(), a.scalar_type())));
-      changes.put(layer.name(), trained(a, b, config.ranks().scale(layer.name()), config));
-    }
+    targets
+        .layers()
+        .forEach(
+            (path, layer) -> {
+              long rank = config.ranks().rank(path);
+              Tensor a = Scope.keep(Scope.result(() -> fresh(layer, rank, weights, seed)));
+              Tensor b = Scope.keep(Scope.result(() -> zeros(weights, layer.outputs(), rank)));
+              changes.put(layer.name(), trained(a, b, config.ranks().scale(path), config));
+            });
     return of(config, changes);
   }
 
   /** Goes on with an adapter. */
-  static AdapterTraining resume(
-      AdapterConfig config, List<Linear> targets, LoadedModel<?> model, Path from)
+  static AdapterTraining resume(AdapterTargets targets, LoadedModel<?> model, Path from)
       throws IOException {
+    AdapterConfig config = targets.config();
     try (AdapterCheckpoint files = AdapterCheckpoint.open(from)) {
       Map<String, LowRank> changes = new LinkedHashMap<>();
       model
@@ -76,7 +69,7 @@ record AdapterTraining(AdapterConfig config, Map<String, LowRank> changes, Adapt
           .forEach(
               (name, change) ->
                   changes.put(name, trained(change.a(), change.b(), change.scale(), config)));
-      List<String> expected = targets.stream().map(Linear::name).toList();
+      List<String> expected = targets.layers().values().stream().map(Linear::name).toList();
       if (!changes.keySet().equals(Set.copyOf(expected))) {
         AdapterTraining unusable = of(config, changes);
         unusable.close();
@@ -102,12 +95,13 @@ record AdapterTraining(AdapterConfig config, Map<String, LowRank> changes, Adapt
   /** Uniform within 1 / sqrt(inputs), as the reference's layers begin. */
   private static Tensor fresh(Linear layer, long rank, Weights weights, Seed seed) {
     double bound = 1 / Math.sqrt(layer.inputs());
-    Tensor a =
-        torch
-            .zeros(new long[] {rank, layer.inputs()})
-            .to(weights.device().handle(), ScalarType.Float);
-    return a.uniform_(
-        -bound, bound, new GeneratorOptional(weights.generator(seed.derive(layer.name()))));
+    return zeros(weights, rank, layer.inputs())
+        .uniform_(
+            -bound, bound, new GeneratorOptional(weights.generator(seed.derive(layer.name()))));
+  }
+
+  private static Tensor zeros(Weights weights, long... shape) {
+    return torch.zeros(shape).to(weights.device().handle(), ScalarType.Float);
   }
 
   /** What the run moves: the adapter and the weights that are trained whole. */
@@ -130,7 +124,9 @@ record AdapterTraining(AdapterConfig config, Map<String, LowRank> changes, Adapt
   /** Writes the adapter in PEFT's layout. */
   void save(Path directory, Weights weights) throws IOException {
     AdapterWriter writer = new AdapterWriter(config);
-    changes.forEach((name, change) -> writer.lowRank(name, source(change.a()), source(change.b())));
+    changes.forEach(
+        (name, change) ->
+            writer.lowRank(weights.names().path(name), source(change.a()), source(change.b())));
     weights.trained().forEach(whole -> writer.saved(whole.name(), source(whole.tensor())));
     writer.write(directory, true);
   }

@@ -97,8 +97,8 @@ public final class BaseModel implements AutoCloseable {
       LoraSettings lora, Head<?> head, LoadedModel<?> model, Seed seed) throws IOException {
     AdapterTargets targets = AdapterTargets.of(lora, head, model.weights());
     return lora.from().isPresent()
-        ? AdapterTraining.resume(targets.config(), targets.layers(), model, lora.from().get())
-        : AdapterTraining.begin(targets.config(), targets.layers(), model.weights(), seed);
+        ? AdapterTraining.resume(targets, model, lora.from().get())
+        : AdapterTraining.begin(targets, model.weights(), seed);
   }
 
   private <M> LoadedModel<M> open(Head<M> head, List<String> labels, boolean replaceHead)

@@ -76,6 +76,24 @@ record AdapterCase(ReferenceCase adapter, ReferenceCase base) {
         : inputs.get("input_ids").size();
   }
 
+  /** Losses before each step of the reference's training. */
+  List<Double> losses() {
+    JsonNode losses = adapter.golden().path("losses");
+    return losses.valueStream().map(JsonNode::asDouble).toList();
+  }
+
+  /** The worst difference, relative where numbers are large, apart from what follows padding. */
+  double worst(float[] actual, float[] expected) throws IOException {
+    boolean[] real = head() == Head.CAUSAL_LM ? base.batch().real() : new boolean[] {true};
+    double worst = actual.length == expected.length ? 0 : Double.NaN;
+    for (int i = 0; i < expected.length; i++) {
+      double difference = Math.abs(actual[i] - expected[i]) / Math.max(1, Math.abs(expected[i]));
+      boolean counts = real[(int) ((long) i * real.length / expected.length)];
+      worst = !counts || difference <= worst ? worst : difference;
+    }
+    return worst;
+  }
+
   /** Rows first in each. */
   List<Tensor> outputs(LoadedModel<?> loaded, Forward forward) {
     return switch (loaded.model()) {

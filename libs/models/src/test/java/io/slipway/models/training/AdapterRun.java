@@ -38,8 +38,7 @@ record AdapterRun(
         executor.call(
             () -> {
               AdapterTargets targets = AdapterTargets.of(lora, reference.head(), model.weights());
-              return AdapterTraining.resume(
-                  targets.config(), targets.layers(), model, reference.adapter().directory());
+              return AdapterTraining.resume(targets, model, reference.adapter().directory());
             });
     TrainingSettings settings =
         TrainingSettings.defaults()

@@ -103,7 +103,7 @@ final class DisentangledAttention {
 
   private void addPositions(
       Forward forward, Tensor scores, Tensor q, Tensor k, Tensor positions, Tensor index) {
-    Tensor kept = forward.dropout(positions, positionDropout);
+    Tensor kept = forward.forEachRow(forward.dropout(positions, positionDropout));
     if (positionKey != null) {
       Tensor keys = splitPositions(positionKey.apply(forward, kept)); // [n, d, r]
       scores.add_(q.matmul(keys).gather(3, index));
@@ -131,8 +131,9 @@ final class DisentangledAttention {
     return x.view(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
   }
 
-  /** [r, h] to [n, d, r] */
+  /** [r, h] to [n, d, r], or [b, r, h] to [b, n, d, r] where rows have adapters of their own */
   private Tensor splitPositions(Tensor x) {
-    return x.view(x.size(0), heads, x.size(1) / heads).permute(1, 2, 0);
+    Tensor split = x.unflatten(-1, new long[] {heads, x.size(-1) / heads}); // [..., r, n, d]
+    return split.movedim(-3, -1);
   }
 }

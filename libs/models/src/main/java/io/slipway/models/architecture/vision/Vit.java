@@ -222,6 +222,16 @@ public final class Vit {
     private static final List<String> PARTS =
         List.of("embeddings.", "encoder.", "layernorm.", "pooler.");
 
+    /** Ends of paths, as in checkpoints and as they are now; longer ones before their ends. */
+    private static final List<List<String>> RENAMED =
+        List.of(
+            List.of(".attention.attention.query", ".attention.q_proj"),
+            List.of(".attention.attention.key", ".attention.k_proj"),
+            List.of(".attention.attention.value", ".attention.v_proj"),
+            List.of(".attention.output.dense", ".attention.o_proj"),
+            List.of(".intermediate.dense", ".mlp.fc1"),
+            List.of(".output.dense", ".mlp.fc2"));
+
     @Override
     public String canonical(String name, Set<String> all) {
       boolean alone = all.stream().noneMatch(other -> other.startsWith("vit."));
@@ -231,17 +241,27 @@ public final class Vit {
     /** Newer versions of the reference have flatter paths than the checkpoints. */
     @Override
     public String layer(String path) {
-      if (!path.startsWith("vit.layers.")) {
-        return path;
+      return path.startsWith("vit.layers.")
+          ? renamed(path, "vit.layers.", "vit.encoder.layer.", false)
+          : path;
+    }
+
+    @Override
+    public String path(String layer) {
+      return layer.startsWith("vit.encoder.layer.")
+          ? renamed(layer, "vit.encoder.layer.", "vit.layers.", true)
+          : layer;
+    }
+
+    private static String renamed(String path, String prefix, String other, boolean newer) {
+      String renamed = other + path.substring(prefix.length());
+      for (List<String> names : RENAMED) {
+        String from = names.get(newer ? 0 : 1);
+        if (renamed.endsWith(from)) {
+          return renamed.substring(0, renamed.length() - from.length()) + names.get(newer ? 1 : 0);
+        }
       }
-      return "vit.encoder.layer."
-          + path.substring("vit.layers.".length())
-              .replace(".attention.q_proj", ".attention.attention.query")
-              .replace(".attention.k_proj", ".attention.attention.key")
-              .replace(".attention.v_proj", ".attention.attention.value")
-              .replace(".attention.o_proj", ".attention.output.dense")
-              .replace(".mlp.fc1", ".intermediate.dense")
-              .replace(".mlp.fc2", ".output.dense");
+      return renamed;
     }
 
     @Override

@@ -47,7 +47,7 @@ public record TextClassificationGoal(
     this(labels, multiLabel, maxLength, replaceHead, List.of());
   }
 
-  private static void checkWeights(List<Double> weights, List<String> labels) {
+  static void checkWeights(List<Double> weights, List<String> labels) {
     if (!weights.isEmpty() && weights.size() != labels.size()) {
       throw new IllegalArgumentException(
           "there are %d class weights, expected one for each of the %d labels"

@@ -1,7 +1,8 @@
 /**
- * Training to label texts, or to give them values.
+ * Training to label texts and images, or to give values to texts.
  *
- * <p>Start at {@link io.slipway.models.training.classification.TextClassificationGoal}.
+ * <p>Start at {@link io.slipway.models.training.classification.TextClassificationGoal} and {@link
+ * io.slipway.models.training.classification.ImageClassificationGoal}.
  */
 @NullMarked
 package io.slipway.models.training.classification;
