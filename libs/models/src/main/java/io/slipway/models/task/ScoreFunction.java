@@ -28,7 +28,8 @@ public enum ScoreFunction {
     };
   }
 
-  double[] apply(float[] logits) {
+  /** Scores of one row of outputs. */
+  public double[] apply(float[] logits) {
     double[] scores = new double[logits.length];
     switch (this) {
       case SOFTMAX -> {

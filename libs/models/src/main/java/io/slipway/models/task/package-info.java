@@ -2,7 +2,9 @@
  * Tasks: from what a caller sends to what a model takes, and from what it puts out to what the
  * caller expects.
  *
- * <p>Start at {@link io.slipway.models.task.TextClassification}.
+ * <p>Start at {@link io.slipway.models.task.TextClassification}; {@link
+ * io.slipway.models.task.TextModel} is what the tasks of encoders share. Tasks of several types
+ * have packages of their own below.
  */
 @NullMarked
 package io.slipway.models.task;
