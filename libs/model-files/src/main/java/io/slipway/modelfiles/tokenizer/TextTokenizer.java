@@ -146,6 +146,15 @@ public final class TextTokenizer implements AutoCloseable {
     return cleanUp.of(backend.decode(ids, skipSpecialTokens));
   }
 
+  /**
+   * Text of some ids, cleaned up as the caller wants it.
+   *
+   * @param cleanUpSpaces whether spaces before punctuation and English contractions go
+   */
+  public String decode(long[] ids, boolean skipSpecialTokens, boolean cleanUpSpaces) {
+    return cleanUp.withSpaces(cleanUpSpaces).of(backend.decode(ids, skipSpecialTokens));
+  }
+
   /** Text of ids that come one by one: together what {@link #decode(long[], boolean)} gives. */
   public StreamingText stream(boolean skipSpecialTokens) {
     return stream(new long[0], skipSpecialTokens);
