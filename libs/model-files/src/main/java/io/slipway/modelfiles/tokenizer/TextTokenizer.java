@@ -162,6 +162,15 @@ public final class TextTokenizer implements AutoCloseable {
     return backend.subwordPrefix();
   }
 
+  /**
+   * Text of some ids, cleaned up as the caller wants it.
+   *
+   * @param cleanUpSpaces whether spaces before punctuation and English contractions go
+   */
+  public String decode(long[] ids, boolean skipSpecialTokens, boolean cleanUpSpaces) {
+    return cleanUp.withSpaces(cleanUpSpaces).of(backend.decode(ids, skipSpecialTokens));
+  }
+
   /** Text of ids that come one by one: together what {@link #decode(long[], boolean)} gives. */
   public StreamingText stream(boolean skipSpecialTokens) {
     return stream(new long[0], skipSpecialTokens);
