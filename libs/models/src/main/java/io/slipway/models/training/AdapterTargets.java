@@ -65,11 +65,11 @@ record AdapterTargets(AdapterConfig config, Map<String, Linear> layers) {
     if (layers.containsKey(OUTPUT)) {
       return Optional.of(OUTPUT);
     }
-    List<String> names = List.copyOf(layers.keySet());
-    return names.stream()
-        .filter(name -> layers.get(name).isShared())
+    return layers.entrySet().stream()
+        .filter(layer -> layer.getValue().isShared())
+        .map(Map.Entry::getKey)
         .findFirst()
-        .or(() -> Optional.of(names.getLast()));
+        .or(() -> layers.keySet().stream().reduce((first, second) -> second));
   }
 
   /** Every name has to mean a linear layer, so that none is left out in silence. */
