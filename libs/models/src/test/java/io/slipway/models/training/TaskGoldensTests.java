@@ -134,7 +134,7 @@ class TaskGoldensTests {
     return task(
         name,
         new QuestionAnsweringGoal(
-            golden.get("max_length").asInt(), golden.get("stride").asInt(), 8),
+            golden.get("max_length").asInt(), golden.get("stride").asInt(), 16),
         rows(name)
             .map(
                 row ->
