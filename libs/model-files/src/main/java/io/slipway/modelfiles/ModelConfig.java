@@ -231,6 +231,10 @@ public final class ModelConfig {
   }
 
   public boolean booleanOr(String field, boolean absent) {
+    return flag(field).orElse(absent);
+  }
+
+  public Optional<Boolean> flag(String field) {
     return node(field)
         .map(
             node -> {
@@ -238,8 +242,7 @@ public final class ModelConfig {
                 throw wrong(field, node, "true or false");
               }
               return node.asBoolean();
-            })
-        .orElse(absent);
+            });
   }
 
   /** Whether a field is a string; it may be something else, or absent. */

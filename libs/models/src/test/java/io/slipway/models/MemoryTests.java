@@ -2,10 +2,14 @@ package io.slipway.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.modelfiles.ModelConfig;
+import io.slipway.modelfiles.Task;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TextClassification;
+import io.slipway.models.task.TextGeneration;
+import io.slipway.models.task.TextToTextGeneration;
 import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.TrainingSettings;
 import io.slipway.models.training.classification.LabelledText;
@@ -64,6 +68,36 @@ class MemoryTests {
           () -> {
             for (int i = 0; i < 700; i++) {
               model.predict(List.of(texts.get(i % texts.size())), Optional.empty(), 0);
+            }
+          });
+    }
+  }
+
+  @Test
+  void generatingDoesNotGrow() throws Exception {
+    ModelConfig drawn =
+        ModelConfig.parse(
+            "parameters", "{\"max_new_tokens\": 9, \"top_p\": 0.9, \"details\": true}");
+    ModelConfig beams =
+        ModelConfig.parse("parameters", "{\"max_new_tokens\": 9, \"num_beams\": 3}");
+    List<String> texts = rows.subList(0, 8).stream().map(LabelledText::text).toList();
+    try (ComputeExecutor executor = new ComputeExecutor(ComputeDevice.CPU, 2);
+        TextGeneration decoder =
+            TextGeneration.load(
+                GoldenCase.checkpoint("generation/mistral"), executor, Precision.FLOAT32);
+        TextToTextGeneration both =
+            TextToTextGeneration.load(
+                GoldenCase.checkpoint("generation/bart"),
+                Task.SUMMARIZATION,
+                executor,
+                Precision.FLOAT32)) {
+      assertSteady(
+          () -> {
+            for (int i = 0; i < 8; i++) {
+              decoder.generate(texts, drawn);
+              decoder.generate(texts.subList(0, 2), beams);
+              both.write(texts, beams);
+              both.write(texts, drawn);
             }
           });
     }

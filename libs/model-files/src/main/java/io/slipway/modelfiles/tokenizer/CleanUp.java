@@ -16,6 +16,10 @@ record CleanUp(boolean spaces, boolean strip) {
 
   private static final int LONGEST = 4;
 
+  CleanUp withSpaces(boolean other) {
+    return new CleanUp(other, strip);
+  }
+
   String of(String text) {
     String clean = strip ? strip(text) : text;
     return spaces ? withoutSpaces(clean) : clean;

@@ -201,6 +201,18 @@ final class MarianBackend implements TokenizerBackend {
   }
 
   @Override
+  public String join(List<String> tokens) {
+    return (separate ? target : source)
+        .join(tokens)
+        .replace(SentencePieceNormalizer.SPACE_SYMBOL, " ");
+  }
+
+  @Override
+  public String subwordPrefix() {
+    return "";
+  }
+
+  @Override
   public Vocabulary vocabulary() {
     return vocabulary;
   }

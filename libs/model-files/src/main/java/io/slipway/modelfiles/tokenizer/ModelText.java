@@ -12,9 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param json its text
  * @param type BPE, WordPiece, Unigram or WordLevel; empty where it is not said
+ * @param subwordPrefix what a token begins with that continues a word; empty for none
  * @param vocabulary ids by token
  */
-record ModelText(String json, String type, Map<String, Integer> vocabulary) {
+record ModelText(String json, String type, String subwordPrefix, Map<String, Integer> vocabulary) {
 
   static final int MAX_ID = 1 << 24;
   private static final JsonMapper JSON = new JsonMapper();
@@ -44,7 +45,7 @@ record ModelText(String json, String type, Map<String, Integer> vocabulary) {
     if (!prefix.isEmpty()) {
       checkMerges(source, json, prefix);
     }
-    return new ModelText(json, type, vocabulary);
+    return new ModelText(json, type, prefix, vocabulary);
   }
 
   /** Either ids by token, or an array of tokens with their scores. */

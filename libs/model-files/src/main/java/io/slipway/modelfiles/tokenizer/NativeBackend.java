@@ -4,7 +4,9 @@ import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -26,14 +28,14 @@ final class NativeBackend implements TokenizerBackend {
 
   private final long handle;
   private final Vocabulary vocabulary;
-  private final boolean byteFallback;
+  private final TokenDecoder decoder;
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private NativeBackend(long handle, Vocabulary vocabulary, boolean byteFallback) {
+  private NativeBackend(long handle, TokenizerJson json) {
     this.handle = handle;
-    this.vocabulary = vocabulary;
-    this.byteFallback = byteFallback;
+    this.decoder = json.decoder();
+    this.vocabulary = json.vocabulary();
   }
 
   private static TokenizersLibrary library() {
@@ -47,7 +49,7 @@ final class NativeBackend implements TokenizerBackend {
   static NativeBackend load(TokenizerJson json) {
     try {
       long handle = LIBRARY.createTokenizerFromString(json.text());
-      return new NativeBackend(handle, json.vocabulary(), json.decodesBytes());
+      return new NativeBackend(handle, json);
     } catch (RuntimeException e) {
       throw json.malformed("cannot be loaded: " + e.getMessage(), e);
     }
@@ -92,6 +94,31 @@ final class NativeBackend implements TokenizerBackend {
   }
 
   @Override
+  public String join(List<String> tokens) {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    tokens.forEach(token -> numbers.putIfAbsent(wellFormed(token), numbers.size()));
+    long[] ids =
+        tokens.stream().mapToLong(token -> numbers.getOrDefault(wellFormed(token), 0)).toArray();
+    return decoder
+        .tokenizerOf(numbers)
+        .map(
+            json -> {
+              long joining = LIBRARY.createTokenizerFromString(json);
+              try {
+                return LIBRARY.decode(joining, ids, false);
+              } finally {
+                LIBRARY.deleteTokenizer(joining);
+              }
+            })
+        .orElseGet(() -> String.join(" ", tokens));
+  }
+
+  @Override
+  public String subwordPrefix() {
+    return decoder.subwordPrefix();
+  }
+
+  @Override
   public Vocabulary vocabulary() {
     return vocabulary;
   }
@@ -99,7 +126,7 @@ final class NativeBackend implements TokenizerBackend {
   /** A run of byte tokens is valid or not as a whole, so it is unfinished until another follows. */
   @Override
   public boolean isUnfinished(long id) {
-    return byteFallback
+    return decoder.decodesBytes()
         && vocabulary.token(id).filter(token -> BYTE_TOKEN.matcher(token).matches()).isPresent();
   }
 

@@ -146,6 +146,31 @@ public final class TextTokenizer implements AutoCloseable {
     return cleanUp.of(backend.decode(ids, skipSpecialTokens));
   }
 
+  /**
+   * Text of tokens that are spelled as in the vocabulary, or otherwise stand for themselves, before
+   * it is cleaned up.
+   */
+  public String join(List<String> tokens) {
+    return tokens.isEmpty() ? "" : backend.join(tokens);
+  }
+
+  /**
+   * What a token begins with that continues a word, such as {@code ##}; empty where tokens do not
+   * tell.
+   */
+  public String continuingSubwordPrefix() {
+    return backend.subwordPrefix();
+  }
+
+  /**
+   * Text of some ids, cleaned up as the caller wants it.
+   *
+   * @param cleanUpSpaces whether spaces before punctuation and English contractions go
+   */
+  public String decode(long[] ids, boolean skipSpecialTokens, boolean cleanUpSpaces) {
+    return cleanUp.withSpaces(cleanUpSpaces).of(backend.decode(ids, skipSpecialTokens));
+  }
+
   /** Text of ids that come one by one: together what {@link #decode(long[], boolean)} gives. */
   public StreamingText stream(boolean skipSpecialTokens) {
     return stream(new long[0], skipSpecialTokens);

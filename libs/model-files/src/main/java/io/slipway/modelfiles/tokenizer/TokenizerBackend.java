@@ -17,6 +17,12 @@ interface TokenizerBackend extends AutoCloseable {
   /** Text of some ids before it is cleaned up; ids that no token has are left out. */
   String decode(long[] ids, boolean skipSpecialTokens);
 
+  /** Text of tokens that are spelled out, which the vocabulary need not have. */
+  String join(List<String> tokens);
+
+  /** What a token begins with that continues a word; empty for none. */
+  String subwordPrefix();
+
   Vocabulary vocabulary();
 
   /** Whether the text of a token may yet change with the token that follows it. */

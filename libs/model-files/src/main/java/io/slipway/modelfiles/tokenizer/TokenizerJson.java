@@ -136,9 +136,10 @@ final class TokenizerJson {
     return model.type().equals("BPE");
   }
 
-  /** Whether the decoder puts characters together from byte tokens. */
-  boolean decodesBytes() {
-    return frame.path("decoder").findValuesAsString("type").contains("ByteFallback");
+  TokenDecoder decoder() {
+    return new TokenDecoder(
+        lacks("decoder") ? Optional.empty() : Optional.of(frame.path("decoder")),
+        model.subwordPrefix());
   }
 
   Vocabulary vocabulary() {

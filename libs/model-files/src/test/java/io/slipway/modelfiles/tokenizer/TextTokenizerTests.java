@@ -8,6 +8,7 @@ import io.slipway.modelfiles.ModelFilesException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,21 @@ class TextTokenizerTests {
         .isInstanceOfSatisfying(
             ModelFilesException.class,
             e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED_TOKENIZER));
+  }
+
+  @Test
+  void joinsTokensThatAreSpelledOut() throws IOException {
+    try (TextTokenizer tokenizer = open(512)) {
+      assertThat(tokenizer.continuingSubwordPrefix()).isEqualTo("##");
+      assertThat(tokenizer.join(List.of("par", "##cel", "Zürich", "par", ".")))
+          .isEqualTo("parcel Zürich par.");
+      assertThat(tokenizer.join(List.of())).isEmpty();
+    }
+    try (TextTokenizer tokenizer =
+        TextTokenizer.open(Path.of("src/test/resources/tokenizers/xlm-roberta"), 512)) {
+      assertThat(tokenizer.continuingSubwordPrefix()).isEmpty();
+      assertThat(tokenizer.join(List.of("▁New", "▁Yor", "k", "世"))).isEqualTo("New York世");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.slipway.models.generation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,19 @@ public record GeneratedSequence(
   public GeneratedSequence {
     prompt = List.copyOf(prompt);
     tokens = List.copyOf(tokens);
+  }
+
+  /** What a beam search has found, with its text. */
+  public static GeneratedSequence of(BeamHypothesis beam, TokenText text) {
+    StringBuilder whole = new StringBuilder();
+    int count = beam.ids().length - (beam.finishReason() == FinishReason.STOP_TOKEN ? 1 : 0);
+    Arrays.stream(beam.ids()).limit(count).forEach(id -> whole.append(text.add(id)));
+    whole.append(text.finish());
+    return new GeneratedSequence(
+        List.of(),
+        Arrays.stream(beam.ids()).mapToObj(ScoredToken::unscored).toList(),
+        whole.toString(),
+        beam.finishReason());
   }
 
   /** The new tokens' ids. */

@@ -96,6 +96,13 @@ public final class GenerationConfig {
     return under(new Layer(fields, true));
   }
 
+  /** The same with fields beneath, which decide what nothing else does. */
+  public GenerationConfig over(ModelConfig fields) {
+    List<Layer> all = new ArrayList<>(layers);
+    all.add(new Layer(fields, false));
+    return new GenerationConfig(List.copyOf(all));
+  }
+
   private GenerationConfig under(Layer layer) {
     layer.read(
         fields -> {
@@ -133,10 +140,7 @@ public final class GenerationConfig {
   }
 
   private boolean flag(String field) {
-    return first(
-            fields ->
-                fields.has(field) ? Optional.of(fields.booleanOr(field, false)) : Optional.empty())
-        .orElse(false);
+    return first(fields -> fields.flag(field)).orElse(false);
   }
 
   private Set<Integer> tokens(String field) {
@@ -228,7 +232,12 @@ public final class GenerationConfig {
 
   private Stopping stopping() {
     List<String> strings =
-        first(fields -> fields.oneOrMoreStrings("stop_strings")).orElse(List.of());
+        first(
+                fields ->
+                    fields
+                        .oneOrMoreStrings("stop_strings")
+                        .or(() -> fields.oneOrMoreStrings("stop")))
+            .orElse(List.of());
     return new Stopping(tokens("eos_token_id"), strings, true);
   }
 
@@ -243,9 +252,7 @@ public final class GenerationConfig {
             fields ->
                 fields.isString("early_stopping")
                     ? fields.string("early_stopping")
-                    : fields.has("early_stopping")
-                        ? Optional.of(Boolean.toString(fields.booleanOr("early_stopping", false)))
-                        : Optional.empty());
+                    : fields.flag("early_stopping").map(flag -> Boolean.toString(flag)));
     return switch (word.orElse("false")) {
       case "true" -> EarlyStopping.TRUE;
       case "false" -> EarlyStopping.FALSE;

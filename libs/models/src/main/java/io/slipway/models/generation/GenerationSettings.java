@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.runtime.Seed;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -70,6 +71,31 @@ public record GenerationSettings(
         Optional.empty(),
         OptionalInt.empty(),
         false);
+  }
+
+  /** The same with no more new tokens than this. */
+  public GenerationSettings withAtMost(int newTokens) {
+    return new GenerationSettings(
+        Math.min(newTokens, maxNewTokens),
+        Math.min(newTokens, minNewTokens),
+        sampling,
+        penalties,
+        constraints,
+        stopping,
+        beams,
+        topLogProbabilities,
+        promptLogProbabilities);
+  }
+
+  /**
+   * The same for another sequence of the same request, whose draws follow from the same seed.
+   *
+   * @param number of the sequence; the first, 0, has the settings as they are
+   */
+  public GenerationSettings drawnAgain(int number) {
+    return number == 0 || sampling.isEmpty()
+        ? this
+        : withSampling(sampling.get().withSeed(new Seed(sampling.get().seed()).derive(number)));
   }
 
   public GenerationSettings withMinNewTokens(int count) {

@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,14 +28,16 @@ final class LogProbabilities {
     T_TensorTensor_T best = torch.topk(all, count, -1, true, true);
     float[] bestValues = Tensors.floats(best.get0());
     long[] bestTokens = Tensors.longs(best.get1());
+    Tensor places =
+        Tensors.of(tokens, ComputeDevice.CPU, tokens.length, 1).to(all.device(), ScalarType.Long);
+    float[] own = Tensors.floats(all.gather(1, places));
     List<ScoredToken> result = new ArrayList<>(tokens.length);
     for (int i = 0; i < tokens.length; i++) {
-      double own = all.select(0, i).select(0, tokens[i]).item_double();
       List<TokenScore> others = new ArrayList<>(count);
       for (int at = i * count; at < (i + 1) * count; at++) {
         others.add(new TokenScore(bestTokens[at], bestValues[at]));
       }
-      result.add(new ScoredToken(tokens[i], own, others));
+      result.add(new ScoredToken(tokens[i], own[i], others));
     }
     return result;
   }

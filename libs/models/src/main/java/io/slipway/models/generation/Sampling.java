@@ -1,5 +1,7 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.runtime.Seed;
+
 /**
  * Drawing the next token instead of taking the best. The filters apply in this order, each to what
  * the one before has left, with the formulas of the reference's logits processors.
@@ -31,6 +33,10 @@ public record Sampling(
   /** From all tokens, by their probabilities. */
   public static Sampling plain(long seed) {
     return new Sampling(1, 0, 1, 0, 1, seed);
+  }
+
+  Sampling withSeed(Seed other) {
+    return new Sampling(temperature, topK, topP, minP, typicalP, other.value());
   }
 
   /** Whether every token can be drawn. */

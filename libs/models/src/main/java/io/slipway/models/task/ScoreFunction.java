@@ -37,7 +37,8 @@ public enum ScoreFunction {
         : SOFTMAX;
   }
 
-  double[] apply(float[] logits) {
+  /** Scores of one row of outputs. */
+  public double[] apply(float[] logits) {
     double[] scores = new double[logits.length];
     switch (this) {
       case SOFTMAX -> {

@@ -1,12 +1,9 @@
 package io.slipway.models.task;
 
-import io.slipway.modelfiles.Checkpoint;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
-import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.Head;
-import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Forward;
@@ -14,9 +11,7 @@ import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A model that gives labels to texts.
+ * A model that gives labels to texts, or to pairs of texts.
  *
  * <p>{@link #predict} does it all. A caller that makes its own batches takes the steps one by one:
  * {@link #tokenize} on any thread, {@link #logits} for a batch, {@link #scores} for each of its
@@ -32,23 +27,16 @@ import java.util.stream.IntStream;
  */
 public final class TextClassification implements AutoCloseable {
 
-  /** Rows that {@link #predict} runs at once. */
-  private static final int BATCH_ROWS = 32;
-
-  private final ComputeExecutor executor;
-  private final LoadedModel<SequenceClassifier> classifier;
-  private final TextTokenizer tokenizer;
+  private final TextModel<SequenceClassifier> model;
   private final List<String> labels;
   private final ScoreFunction defaultFunction;
 
-  private TextClassification(
-      ComputeExecutor executor,
-      LoadedModel<SequenceClassifier> classifier,
-      TextTokenizer tokenizer,
-      ModelConfig config) {
-    this.executor = executor;
-    this.classifier = classifier;
-    this.tokenizer = tokenizer;
+  /** Two texts that are judged together, such as a premise and a hypothesis. */
+  public record Pair(String text, String textPair) {}
+
+  private TextClassification(TextModel<SequenceClassifier> model) {
+    ModelConfig config = model.config();
+    this.model = model;
     this.labels = config.labels();
     this.defaultFunction = ScoreFunction.of(config);
   }
@@ -62,28 +50,9 @@ public final class TextClassification implements AutoCloseable {
   public static TextClassification load(
       Path directory, ComputeExecutor executor, Precision precision)
       throws IOException, InterruptedException {
-    Checkpoint checkpoint = Checkpoint.open(directory);
-    ModelConfig config = checkpoint.config();
-    TextTokenizer tokenizer = null;
-    boolean loaded = false;
-    try {
-      tokenizer =
-          TextTokenizer.open(directory, LoadedModel.positions(config).orElse(Integer.MAX_VALUE));
-      LoadedModel<SequenceClassifier> classifier =
-          executor.call(
-              () ->
-                  LoadedModel.forInference(
-                      checkpoint, Head.SEQUENCE_CLASSIFICATION, executor.device(), precision));
-      loaded = true;
-      return new TextClassification(executor, classifier, tokenizer, config);
-    } finally {
-      if (!loaded) {
-        checkpoint.close();
-        if (tokenizer != null) {
-          tokenizer.close();
-        }
-      }
-    }
+    return new TextClassification(
+        TextModel.load(
+            directory, Head.SEQUENCE_CLASSIFICATION, executor, precision, Integer.MAX_VALUE));
   }
 
   /** Labels by index. */
@@ -93,11 +62,16 @@ public final class TextClassification implements AutoCloseable {
 
   /** Tokens at most of a text; longer ones are cut. */
   public int maxLength() {
-    return tokenizer.maxLength();
+    return model.tokenizer().maxLength();
   }
 
   public TokenizedText tokenize(String text) {
-    return tokenizer.encode(text);
+    return model.tokenizer().encode(text);
+  }
+
+  /** A pair that is too long loses from its longer text. */
+  public TokenizedText tokenize(Pair pair) {
+    return model.tokenizer().encodePair(pair.text(), pair.textPair());
   }
 
   /**
@@ -106,13 +80,11 @@ public final class TextClassification implements AutoCloseable {
    * @return a row for each text, with an output for each label
    */
   public float[][] logits(List<TokenizedText> texts) throws InterruptedException {
-    TokenBatch batch = TokenBatch.of(texts, tokenizer.specialToken("pad").orElse(0));
-    try {
-      return executor.call(
-          () -> Tensors.rows(classifier.model().logits(Forward.inference(), batch)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return model.batch(texts, TextClassification::logits).toArray(float[][]::new);
+  }
+
+  private static List<float[]> logits(SequenceClassifier classifier, TokenBatch batch) {
+    return Arrays.asList(Tensors.rows(classifier.logits(Forward.inference(), batch)));
   }
 
   /**
@@ -138,29 +110,26 @@ public final class TextClassification implements AutoCloseable {
    */
   public List<List<LabelScore>> predict(
       List<String> texts, Optional<ScoreFunction> function, int topK) throws InterruptedException {
-    List<TokenizedText> tokenized = texts.stream().map(this::tokenize).toList();
-    List<Integer> byLength =
-        IntStream.range(0, texts.size())
-            .boxed()
-            .sorted(Comparator.comparingInt(i -> tokenized.get(i).length()))
-            .toList();
-    float[][] logits = new float[texts.size()][];
-    for (int from = 0; from < byLength.size(); from += BATCH_ROWS) {
-      List<Integer> rows = byLength.subList(from, Math.min(from + BATCH_ROWS, byLength.size()));
-      float[][] batch = logits(rows.stream().map(tokenized::get).toList());
-      for (int i = 0; i < batch.length; i++) {
-        logits[rows.get(i)] = batch[i];
-      }
-    }
-    List<List<LabelScore>> results = new ArrayList<>(texts.size());
-    Arrays.stream(logits).forEach(row -> results.add(scores(row, function, topK)));
-    return results;
+    return label(texts.stream().map(this::tokenize).toList(), function, topK);
+  }
+
+  /** Like {@link #predict}, for pairs of texts. */
+  public List<List<LabelScore>> predictPairs(
+      List<Pair> pairs, Optional<ScoreFunction> function, int topK) throws InterruptedException {
+    return label(pairs.stream().map(this::tokenize).toList(), function, topK);
+  }
+
+  private List<List<LabelScore>> label(
+      List<TokenizedText> texts, Optional<ScoreFunction> function, int topK)
+      throws InterruptedException {
+    return model.run(texts, 1, TextClassification::logits).stream()
+        .map(row -> scores(row, function, topK))
+        .toList();
   }
 
   /** Frees the weights and the tokenizer; calls that are under way must have ended. */
   @Override
   public void close() {
-    executor.release(classifier::close);
-    tokenizer.close();
+    model.close();
   }
 }

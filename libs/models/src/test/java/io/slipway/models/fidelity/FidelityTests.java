@@ -58,7 +58,7 @@ class FidelityTests {
     FidelityReport report = against(precision);
     assertThat(report.maximumDifference()).isPositive();
     assertThat(report.cosine()).isBetween(cosine, 1.0);
-    assertThat(report.top1Agreement()).isBetween(0.7, 1.0);
+    assertThat(report.top1Agreement()).isBetween(0.5, 1.0);
     assertThat(Math.abs(report.perplexityChange().orElseThrow())).isLessThan(0.1);
   }
 

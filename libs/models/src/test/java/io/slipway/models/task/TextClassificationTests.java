@@ -12,10 +12,12 @@ import io.slipway.models.GoldenCase;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
+import io.slipway.models.task.TaskCalls.Call;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class TextClassificationTests {
 
@@ -135,6 +138,38 @@ class TextClassificationTests {
         for (LabelScore score : results.get(i)) {
           assertThat(score.score())
               .isCloseTo(expected[model.labels().indexOf(score.label())], offset(1e-4));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"labels-bert", "labels-multi", "labels-regression", "labels-one"})
+  void labelsTextsAndPairsAsTheReference(String name) throws Exception {
+    TaskCalls golden = TaskCalls.named(name);
+    try (TextClassification model = load(golden.directory())) {
+      for (Call call : golden.calls()) {
+        Optional<ScoreFunction> function =
+            call.string("function_to_apply")
+                .map(text -> ScoreFunction.valueOf(text.toUpperCase(Locale.ROOT)));
+        int topK = call.integer("top_k").orElse(0);
+        List<LabelScore> scores =
+            call.inputs().isString()
+                ? model.predict(TaskCalls.texts(call.inputs()), function, topK).getFirst()
+                : model
+                    .predictPairs(
+                        List.of(
+                            new TextClassification.Pair(
+                                call.inputs().get("text").asString(),
+                                call.inputs().get("text_pair").asString())),
+                        function,
+                        topK)
+                    .getFirst();
+        assertThat(scores).as("%s", call).hasSize(call.result().size());
+        for (int i = 0; i < scores.size(); i++) {
+          JsonNode expected = call.result().get(i);
+          assertThat(scores.get(i).label()).isEqualTo(expected.get("label").asString());
+          TaskCalls.assertScore(call, scores.get(i).score(), expected.get("score"));
         }
       }
     }

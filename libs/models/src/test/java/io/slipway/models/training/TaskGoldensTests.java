@@ -93,13 +93,13 @@ class TaskGoldensTests {
   }
 
   private static JsonNode golden(String name) {
-    return GoldenCase.json("tasks/" + name + "/golden.json");
+    return GoldenCase.json("fine-tuning/" + name + "/golden.json");
   }
 
   private static <E> Task<E> task(String name, Goal<E> goal, List<E> rows, String losses) {
     return new Task<>(
         name + " " + losses,
-        GoldenCase.checkpoint("tasks/" + name),
+        GoldenCase.checkpoint("fine-tuning/" + name),
         goal,
         rows,
         golden(name).get(losses).valueStream().map(JsonNode::asDouble).toList());

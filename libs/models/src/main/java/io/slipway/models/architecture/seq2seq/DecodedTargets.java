@@ -29,6 +29,10 @@ final class DecodedTargets implements Continuation {
   /** By layer: [rows, heads, length of the source, headSize] */
   private List<KeyValue> source;
 
+  /** Tokens of each row's source; the places after them are padding. */
+  private int[] sourceLengths;
+
+  /** [rows, 1, 1, length of the source], or null when nothing is padded */
   private @Nullable Tensor visibleSource;
 
   /** Which source each row was begun with. */
@@ -40,10 +44,10 @@ final class DecodedTargets implements Continuation {
    * Begins with empty targets.
    *
    * @param encoded [rows, length of the source, features]
-   * @param visible which of the source's tokens are real, or null when all are
+   * @param sourceLengths which of the source's tokens are real: the first ones of each row
    */
   DecodedTargets(
-      Decoder decoder, int capacity, Forward forward, Tensor encoded, @Nullable Tensor visible) {
+      Decoder decoder, int capacity, Forward forward, Tensor encoded, int[] sourceLengths) {
     Decoder.Size size = decoder.size();
     int rows = (int) encoded.size(0);
     this.decoder = decoder;
@@ -52,7 +56,8 @@ final class DecodedTargets implements Continuation {
         IntStream.range(0, size.layers())
             .mapToObj(layer -> kept(decoder.source(forward, layer, encoded)))
             .toList();
-    this.visibleSource = visible == null ? null : Scope.keep(visible);
+    this.sourceLengths = sourceLengths;
+    this.visibleSource = visible();
     this.cache =
         new KvCache(
             size.layers(),
@@ -132,15 +137,19 @@ final class DecodedTargets implements Continuation {
       cache.select(rows);
       int[] kept = IntStream.of(rows).map(row -> origins[row]).toArray();
       if (!Arrays.equals(kept, origins)) {
+        int longest = IntStream.of(rows).map(row -> sourceLengths[row]).max().orElse(0);
         long[] places = IntStream.of(rows).asLongStream().toArray();
         Tensor index = Tensors.of(places, decoder.size().device(), places.length);
         source =
             source.stream()
                 .map(
-                    layer -> new KeyValue(taken(layer.keys(), index), taken(layer.values(), index)))
+                    layer ->
+                        new KeyValue(
+                            taken(layer.keys(), index, longest),
+                            taken(layer.values(), index, longest)))
                 .toList();
-        visibleSource = visibleSource == null ? null : taken(visibleSource, index);
         origins = kept;
+        see(IntStream.of(rows).map(row -> sourceLengths[row]).toArray());
       }
     }
   }
@@ -153,20 +162,13 @@ final class DecodedTargets implements Continuation {
     }
     try (PointerScope scope = new PointerScope()) {
       cache.append(more.cache);
-      long own = sourceLength();
-      long others = more.sourceLength();
-      boolean padded = own != others;
-      if (padded || visibleSource != null || more.visibleSource != null) {
-        Tensor all = joined(visible(), more.visible(), 3);
-        if (visibleSource != null) {
-          Scope.release(visibleSource);
-        }
-        visibleSource = Scope.keep(all);
-      }
       source =
           IntStream.range(0, source.size())
               .mapToObj(layer -> joined(source.get(layer), more.source.get(layer)))
               .toList();
+      see(
+          IntStream.concat(IntStream.of(sourceLengths), IntStream.of(more.sourceLengths))
+              .toArray());
       int next = IntStream.of(origins).max().orElse(-1) + 1;
       origins =
           IntStream.concat(IntStream.of(origins), IntStream.of(more.origins).map(row -> next + row))
@@ -174,49 +176,52 @@ final class DecodedTargets implements Continuation {
     }
   }
 
-  private long sourceLength() {
-    return source.getFirst().keys().size(2);
+  /** Takes note of the rows' sources, once their keys and values are in place. */
+  private void see(int[] lengths) {
+    if (visibleSource != null) {
+      Scope.release(visibleSource);
+    }
+    sourceLengths = lengths;
+    visibleSource = visible();
   }
 
-  /** [rows, 1, 1, length of the source] */
-  private Tensor visible() {
-    if (visibleSource != null) {
-      return visibleSource;
+  /** A mask of the sources' real tokens, kept. */
+  private @Nullable Tensor visible() {
+    int width = Math.toIntExact(source.getFirst().keys().size(2));
+    if (IntStream.of(sourceLengths).allMatch(length -> length == width)) {
+      return null;
     }
-    boolean[] all = new boolean[Math.toIntExact(origins.length * sourceLength())];
-    Arrays.fill(all, true);
-    return Tensors.of(all, decoder.size().device(), origins.length, 1, 1, sourceLength());
+    boolean[] real = new boolean[Math.multiplyExact(sourceLengths.length, width)];
+    for (int row = 0; row < sourceLengths.length; row++) {
+      Arrays.fill(real, row * width, row * width + sourceLengths[row], true);
+    }
+    return Scope.keep(Tensors.of(real, decoder.size().device(), sourceLengths.length, 1, 1, width));
   }
 
   private static KeyValue joined(KeyValue own, KeyValue others) {
     KeyValue joined =
         new KeyValue(
-            Scope.keep(joined(own.keys(), others.keys(), 2)),
-            Scope.keep(joined(own.values(), others.values(), 2)));
+            Scope.keep(joined(own.keys(), others.keys())),
+            Scope.keep(joined(own.values(), others.values())));
     Scope.release(own.keys());
     Scope.release(own.values());
     return joined;
   }
 
-  /** Rows after rows, filled with zeros to the same length. */
-  private static Tensor joined(Tensor one, Tensor other, int dimension) {
-    long length = Math.max(one.size(dimension), other.size(dimension));
-    return torch.cat(
-        new TensorVector(filled(one, dimension, length), filled(other, dimension, length)), 0);
+  /** Rows after rows, filled with zeros to the same length; all are [rows, heads, length, size] */
+  private static Tensor joined(Tensor one, Tensor other) {
+    long length = Math.max(one.size(2), other.size(2));
+    return torch.cat(new TensorVector(filled(one, length), filled(other, length)), 0);
   }
 
-  private static Tensor filled(Tensor tensor, int dimension, long length) {
-    long missing = length - tensor.size(dimension);
-    if (missing == 0) {
-      return tensor;
-    }
-    long[] padding = new long[2 * (4 - dimension)];
-    padding[padding.length - 1] = missing;
-    return torch.constant_pad_nd(tensor, padding, new Scalar(0));
+  private static Tensor filled(Tensor tensor, long length) {
+    long[] after = {0, 0, 0, length - tensor.size(2)};
+    return after[3] == 0 ? tensor : torch.constant_pad_nd(tensor, after, new Scalar(0));
   }
 
-  private static Tensor taken(Tensor kept, Tensor index) {
-    Tensor taken = Scope.keep(kept.index_select(0, index));
+  /** Some rows of what is looked at, up to the length of the longest source among them. */
+  private static Tensor taken(Tensor kept, Tensor index, int longest) {
+    Tensor taken = Scope.keep(kept.narrow(2, 0, longest).index_select(0, index));
     Scope.release(kept);
     return taken;
   }

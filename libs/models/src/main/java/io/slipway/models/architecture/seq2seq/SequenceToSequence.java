@@ -45,7 +45,6 @@ record SequenceToSequence(TextEncoder encoder, Decoder decoder) implements Encod
               .formatted(capacity, size.positions()));
     }
     Tensor encoded = encoder.encode(forward, source);
-    return new DecodedTargets(
-        decoder, capacity, forward, encoded, source.visibleKeys(size.device()));
+    return new DecodedTargets(decoder, capacity, forward, encoded, source.lengths());
   }
 }
