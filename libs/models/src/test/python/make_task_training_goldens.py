@@ -1,4 +1,4 @@
-"""Makes src/test/resources/goldens/tasks: a checkpoint, rows and training losses of the reference for each fine-tuning task.
+"""Makes src/test/resources/goldens/task-training: a checkpoint, rows and training losses of the reference for each fine-tuning task.
 
 Run it from the module's folder, after the other generators, in a Python environment with torch, transformers and PIL:
 
@@ -65,7 +65,7 @@ def write(folder, result):
 
 
 def checkpoint(root, name, model):
-    folder = root / "tasks" / name
+    folder = root / "task-training" / name
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     for file in ("tokenizer.json", "tokenizer_config.json"):
@@ -140,7 +140,7 @@ def text_generation(root):
     source = root / "decoders-with-text/gpt2"
     tok = AutoTokenizer.from_pretrained(source)
     end = tok.sep_token_id
-    folder = root / "tasks" / "text-generation"
+    folder = root / "task-training" / "text-generation"
     folder.mkdir(parents=True, exist_ok=True)
     settings = json.loads((source / "tokenizer_config.json").read_text())
     (folder / "tokenizer_config.json").write_text(json.dumps(dict(settings, eos_token="[SEP]")) + "\n")
@@ -186,7 +186,7 @@ def text_to_text(root):
 def image_classification(root):
     source = root / "vision/vit"
     model = ViTForImageClassification.from_pretrained(source)
-    folder = root / "tasks" / "image-classification"
+    folder = root / "task-training" / "image-classification"
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     size = model.config.image_size
