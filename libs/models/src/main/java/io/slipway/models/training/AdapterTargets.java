@@ -69,7 +69,7 @@ record AdapterTargets(AdapterConfig config, Map<String, Linear> layers) {
         .filter(layer -> layer.getValue().isShared())
         .map(Map.Entry::getKey)
         .findFirst()
-        .or(() -> layers.keySet().stream().reduce((earlier, last) -> last));
+        .or(() -> layers.keySet().stream().reduce((first, second) -> second));
   }
 
   /** Every name has to mean a linear layer, so that none is left out in silence. */

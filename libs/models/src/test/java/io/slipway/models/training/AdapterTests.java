@@ -158,7 +158,8 @@ class AdapterTests {
         .hasMessageContaining("merge it");
   }
 
-  private static void assertClose(AdapterCase adapter, List<float[]> actual, List<float[]> expected)
+  private static void assertClose(
+      AdapterCase adapter, List<float[]> actual, List<float[]> expected, double tolerance)
       throws Exception {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < expected.size(); i++) {

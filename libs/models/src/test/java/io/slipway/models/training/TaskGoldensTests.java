@@ -93,13 +93,13 @@ class TaskGoldensTests {
   }
 
   private static JsonNode golden(String name) {
-    return GoldenCase.json("fine-tuning/" + name + "/golden.json");
+    return GoldenCase.json("task-training/" + name + "/golden.json");
   }
 
   private static <E> Task<E> task(String name, Goal<E> goal, List<E> rows, String losses) {
     return new Task<>(
         name + " " + losses,
-        GoldenCase.checkpoint("fine-tuning/" + name),
+        GoldenCase.checkpoint("task-training/" + name),
         goal,
         rows,
         golden(name).get(losses).valueStream().map(JsonNode::asDouble).toList());
@@ -134,7 +134,7 @@ class TaskGoldensTests {
     return task(
         name,
         new QuestionAnsweringGoal(
-            golden.get("max_length").asInt(), golden.get("stride").asInt(), 8),
+            golden.get("max_length").asInt(), golden.get("stride").asInt(), 16),
         rows(name)
             .map(
                 row ->

@@ -1,8 +1,8 @@
-"""Makes src/test/resources/goldens/fine-tuning: a checkpoint, rows and training losses of the reference for each fine-tuning task.
+"""Makes src/test/resources/goldens/task-training: a checkpoint, rows and training losses of the reference for each fine-tuning task.
 
 Run it from the module's folder, after the other generators, in a Python environment with torch, transformers and PIL:
 
-    python src/test/python/make_fine_tuning_goldens.py src/test/resources/goldens
+    python src/test/python/make_task_training_goldens.py src/test/resources/goldens
 
 Rows become tensors as in the reference's own examples for the task; then five AdamW steps on all rows, dropout off.
 """
@@ -59,13 +59,13 @@ def curve(model, batch, steps=5):
 
 
 def write(folder, result):
-    made_by = dict(script="make_fine_tuning_goldens.py", torch=torch.__version__, transformers=transformers.__version__)
+    made_by = dict(script="make_task_training_goldens.py", torch=torch.__version__, transformers=transformers.__version__)
     (folder / "golden.json").write_text(json.dumps(dict(made_by=made_by, **result)) + "\n")
     print(folder.name, {k: v for k, v in result.items() if "losses" in k})
 
 
 def checkpoint(root, name, model):
-    folder = root / "fine-tuning" / name
+    folder = root / "task-training" / name
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     for file in ("tokenizer.json", "tokenizer_config.json"):
@@ -97,25 +97,32 @@ def token_classification(root):
 def question_answering(root):
     model = bert(root, BertForQuestionAnswering)
     folder, tok = checkpoint(root, "question-answering", model)
-    length, stride = 20, 4
-    batch = tok([q["question"] for q in QUESTIONS], [q["context"] for q in QUESTIONS], truncation="only_second",
-                max_length=length, stride=stride, return_overflowing_tokens=True, return_offsets_mapping=True, padding=True,
-                return_token_type_ids=True, return_tensors="pt")
-    rows, offsets = batch.pop("overflow_to_sample_mapping"), batch.pop("offset_mapping")
-    starts, ends = [], []
-    for i in range(len(rows)):
-        cls = batch["input_ids"][i].tolist().index(tok.cls_token_id)
-        answers = QUESTIONS[rows[i]]["answers"]
-        of = batch.sequence_ids(i)
-        first, last = of.index(1), len(of) - 1 - of[::-1].index(1)
-        start, end = cls, cls
-        if answers:
-            begin, finish = answers[0]["start"], answers[0]["start"] + len(answers[0]["text"])
-            if offsets[i][first][0] <= begin and offsets[i][last][1] >= finish:
-                start = max(t for t in range(first, last + 1) if offsets[i][t][0] <= begin)
-                end = min(t for t in range(first, last + 1) if offsets[i][t][1] >= finish)
-        starts.append(start)
-        ends.append(end)
+    length, stride = 36, 8
+    rows, types, starts, ends = [], [], [], []
+    for question in QUESTIONS:
+        asked = tok(question["question"], add_special_tokens=False)["input_ids"]
+        context = tok(question["context"], add_special_tokens=False, return_offsets_mapping=True)
+        ids, offsets = context["input_ids"], context["offset_mapping"]
+        room, at = length - len(asked) - 3, 0
+        while True:
+            # Sliced here: this version of the reference drops the windows after the first few of a long context.
+            part, of = ids[at:at + room], offsets[at:at + room]
+            head = [tok.cls_token_id] + asked + [tok.sep_token_id]
+            rows.append(head + part + [tok.sep_token_id])
+            types.append([0] * len(head) + [1] * (len(part) + 1))
+            start, end = 0, 0
+            for answer in question["answers"]:
+                begin, finish = answer["start"], answer["start"] + len(answer["text"])
+                if of[0][0] <= begin and of[-1][1] >= finish:
+                    start = len(head) + max(t for t in range(len(of)) if of[t][0] <= begin)
+                    end = len(head) + min(t for t in range(len(of)) if of[t][1] >= finish)
+            starts.append(start)
+            ends.append(end)
+            if at + room >= len(ids):
+                break
+            at += room - stride
+    batch = padded(rows, types, 0)
+    batch["token_type_ids"] = batch.pop("labels").clamp(min=0)
     positions = dict(start_positions=torch.tensor(starts), end_positions=torch.tensor(ends))
     write(folder, dict(max_length=length, stride=stride, rows=QUESTIONS, start_positions=starts, end_positions=ends,
                        losses=curve(model, dict(batch, **positions))))
@@ -133,7 +140,7 @@ def text_generation(root):
     source = root / "decoders-with-text/gpt2"
     tok = AutoTokenizer.from_pretrained(source)
     end = tok.sep_token_id
-    folder = root / "fine-tuning" / "text-generation"
+    folder = root / "task-training" / "text-generation"
     folder.mkdir(parents=True, exist_ok=True)
     settings = json.loads((source / "tokenizer_config.json").read_text())
     (folder / "tokenizer_config.json").write_text(json.dumps(dict(settings, eos_token="[SEP]")) + "\n")
@@ -179,7 +186,7 @@ def text_to_text(root):
 def image_classification(root):
     source = root / "vision/vit"
     model = ViTForImageClassification.from_pretrained(source)
-    folder = root / "fine-tuning" / "image-classification"
+    folder = root / "task-training" / "image-classification"
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     size = model.config.image_size
