@@ -13,10 +13,8 @@ import io.slipway.models.runtime.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A model that gives labels to texts, or to pairs of texts.
