@@ -22,10 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Native memory has an owner everywhere: long runs do not grow. */
+/**
+ * Native memory has an owner everywhere: long runs do not grow. {@code -Dslipway.memory.scale=10}
+ * makes them ten times as long, which is 20,000 requests and thousands of training steps.
+ */
 class MemoryTests {
 
   private static final long GROWTH = 8L << 20;
+  private static final int SCALE = Integer.getInteger("slipway.memory.scale", 1);
 
   private final List<LabelledText> rows =
       IntStream.range(0, 96)
@@ -33,7 +37,8 @@ class MemoryTests {
           .toList();
 
   private static List<TrainingSettings> waysToTrain() {
-    TrainingSettings plain = TrainingSettings.defaults().with().epochs(40).batchSize(8).settings();
+    TrainingSettings plain =
+        TrainingSettings.defaults().with().epochs(40 * SCALE).batchSize(8).settings();
     return List.of(
         plain,
         plain.with().microBatchSize(3).gradientCheckpointing(true).settings(),
@@ -49,7 +54,7 @@ class MemoryTests {
             FineTuning.start(GoldenCase.checkpoint("base-model"), goal, rows, settings, executor)) {
       assertSteady(
           () -> {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 100 * SCALE; i++) {
               training.step();
             }
             training.validate(rows);
@@ -66,7 +71,7 @@ class MemoryTests {
                 GoldenCase.checkpoint("single-label"), executor, Precision.FLOAT32)) {
       assertSteady(
           () -> {
-            for (int i = 0; i < 700; i++) {
+            for (int i = 0; i < 500 * SCALE; i++) {
               model.predict(List.of(texts.get(i % texts.size())), Optional.empty(), 0);
             }
           });
