@@ -46,6 +46,17 @@ record SourcePrefix(String text, GenerationConfig config) {
     return told(model, config, tokenizer, source, target.get());
   }
 
+  /** What a checkpoint says for the continuation of texts. */
+  static SourcePrefix of(ModelConfig model, GenerationConfig defaults) {
+    Optional<ModelConfig> own =
+        model
+            .object("task_specific_params")
+            .flatMap(tasks -> tasks.object(Task.TEXT_GENERATION.pipelineTag()));
+    return new SourcePrefix(
+        own.flatMap(fields -> fields.string("prefix")).orElse(""),
+        own.map(defaults::withTask).orElse(defaults));
+  }
+
   private static Optional<String> string(ModelConfig parameters, String field) {
     return TextGenerationParameters.read(parameters, fields -> fields.string(field));
   }

@@ -47,6 +47,7 @@ public final class TextGeneration implements AutoCloseable {
   private final LoadedModel<CausalDecoder> decoder;
   private final TextTokenizer tokenizer;
   private final GenerationConfig defaults;
+  private final String prefix;
   private final OptionalInt positions;
   private final GenerationRuns runs;
 
@@ -54,12 +55,13 @@ public final class TextGeneration implements AutoCloseable {
       ComputeExecutor executor,
       LoadedModel<CausalDecoder> decoder,
       TextTokenizer tokenizer,
-      GenerationConfig defaults,
+      SourcePrefix own,
       OptionalInt positions) {
     this.executor = executor;
     this.decoder = decoder;
     this.tokenizer = tokenizer;
-    this.defaults = defaults;
+    this.defaults = own.config().over(FALLBACK);
+    this.prefix = own.text();
     this.positions = positions;
     this.runs =
         new GenerationRuns(
@@ -79,7 +81,7 @@ public final class TextGeneration implements AutoCloseable {
     TextTokenizer tokenizer = null;
     boolean loaded = false;
     try {
-      GenerationConfig defaults = GenerationConfig.read(directory, config).over(FALLBACK);
+      SourcePrefix own = SourcePrefix.of(config, GenerationConfig.read(directory, config));
       tokenizer = TextTokenizer.open(directory, Integer.MAX_VALUE);
       LoadedModel<CausalDecoder> decoder =
           executor.call(
@@ -87,8 +89,7 @@ public final class TextGeneration implements AutoCloseable {
                   LoadedModel.forInference(
                       checkpoint, Head.CAUSAL_LM, executor.device(), precision));
       loaded = true;
-      return new TextGeneration(
-          executor, decoder, tokenizer, defaults, LoadedModel.positions(config));
+      return new TextGeneration(executor, decoder, tokenizer, own, LoadedModel.positions(config));
     } finally {
       if (!loaded) {
         checkpoint.close();
@@ -190,7 +191,7 @@ public final class TextGeneration implements AutoCloseable {
   private TokenizedText tokens(String text, TextGenerationParameters wanted) {
     TokenizedText tokens =
         tokenizer.encode(
-            text, true, wanted.truncate().orElse(Integer.MAX_VALUE), TruncationSide.LEFT);
+            prefix + text, true, wanted.truncate().orElse(Integer.MAX_VALUE), TruncationSide.LEFT);
     if (tokens.length() > 0) {
       return tokens;
     }
@@ -208,6 +209,11 @@ public final class TextGeneration implements AutoCloseable {
     GenerationSettings settings = config.settings(tokens.length(), positions, seed);
     if (!wanted.limited() && room > 0) {
       settings = settings.withAtMost(room);
+      if (settings.maxNewTokens() == 0) {
+        throw new IllegalArgumentException(
+            "a prompt of %d tokens, to which the checkpoint's max_length adds none: set max_new_tokens"
+                .formatted(tokens.length()));
+      }
     }
     if (settings.maxNewTokens() > room) {
       throw new IllegalArgumentException(

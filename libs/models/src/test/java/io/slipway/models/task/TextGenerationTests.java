@@ -9,12 +9,14 @@ import io.slipway.models.generation.FinishReason;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -220,6 +222,29 @@ class TextGenerationTests {
     GeneratedText text = one(PROMPT, "{\"decoder_input_details\": true, \"eos_token_id\": 299}");
     assertThat(text.prompt().size() + text.tokens().size()).isLessThanOrEqualTo(64);
     assertThat(one("", "{\"max_new_tokens\": 2}").tokens()).hasSize(2);
+  }
+
+  @Test
+  void aCheckpointsOwnSettingsForTheTaskApply(@TempDir Path directory) throws Exception {
+    Path copy =
+        GoldenCase.copy(GoldenCase.checkpoint("generation/llama"), directory.resolve("copy"));
+    GoldenCase.configure(
+        copy,
+        "task_specific_params",
+        """
+        {"text-generation": {"do_sample": true, "max_length": 20, "prefix": "please "}}
+        """);
+    try (TextGeneration model = TextGeneration.load(copy, executor, Precision.FLOAT32)) {
+      ModelConfig told = fields("{\"decoder_input_details\": true, \"eos_token_id\": 299}");
+      GeneratedText text = model.generate(List.of("refund my order"), told).getFirst().getFirst();
+      assertThat(text.prompt().stream().map(GeneratedToken::text).collect(Collectors.joining()))
+          .isEqualTo(PROMPT);
+      assertThat(text.prompt().size() + text.tokens().size()).isLessThanOrEqualTo(20);
+      assertThat(text.seed()).isPresent();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.generate(List.of(PROMPT.repeat(2)), fields("{}")))
+          .withMessageContaining("set max_new_tokens");
+    }
   }
 
   @Test
