@@ -6,6 +6,7 @@ import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.NativeMemory;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
@@ -423,6 +424,7 @@ public final class Weights implements AutoCloseable {
       mapped.close();
       mapped = null;
     }
+    NativeMemory.giveBack();
   }
 
   private static List<Long> boxed(long[] shape) {

@@ -47,7 +47,8 @@ final class CLibrary {
   /**
    * Keeps what is freed for the next allocation instead of handing it back to the system at once: a
    * pass through a model frees and takes megabytes with every operator, and the system clears each
-   * page that it hands out anew. {@link #giveBack} hands back what a closed model leaves.
+   * page that it hands out anew. {@link NativeMemory#giveBack} hands back what a closed model
+   * leaves.
    */
   static void keepFreedMemory() {
     function("mallopt", MALLOPT)

@@ -47,9 +47,7 @@ final class ProcessLauncher implements Launcher {
     ChildJvm jvm =
         ChildJvm.running(worker ? WORKER : TRAINER)
             .classPath(classPath.stream().map(Path::of).toList())
-            .jvmArguments(jvmArguments(worker, launchId).toArray(String[]::new))
-            // An idle thread of libtorch must not spin.
-            .environment("OMP_WAIT_POLICY", "PASSIVE");
+            .jvmArguments(jvmArguments(worker, launchId).toArray(String[]::new));
     settings.secrets().forEach(jvm::environment);
     Path log =
         properties.logs().resolve((worker ? "inference-worker-" : "trainer-") + launchId + ".log");

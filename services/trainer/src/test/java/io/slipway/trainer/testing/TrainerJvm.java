@@ -50,7 +50,6 @@ public final class TrainerJvm {
             "--enable-native-access=ALL-UNNAMED",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=2g",
             "-Dspring.main.web-application-type=none")
-        .environment("OMP_WAIT_POLICY", "PASSIVE")
         .arguments(arguments.toArray(String[]::new))
         .start(work.resolve(name + ".log"));
   }
