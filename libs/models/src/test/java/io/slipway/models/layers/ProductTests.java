@@ -21,7 +21,7 @@ class ProductTests {
   private static final int OUTPUTS = 192;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 3, 4, 40})
+  @ValueSource(ints = {1, 3, 4, 63, 64})
   void aWidenedWeightMultipliesAsItsOwnNumbersWould(int rows) throws Exception {
     assertThat(
             error(rows, weight -> new Product.Widened(weight.to(ScalarType.BFloat16), false), 192))
@@ -29,7 +29,7 @@ class ProductTests {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 40})
+  @ValueSource(ints = {1, 40, 64})
   void aWeightThatIsStoredTheOtherWayRoundMultipliesAlike(int rows) throws Exception {
     assertThat(
             error(
