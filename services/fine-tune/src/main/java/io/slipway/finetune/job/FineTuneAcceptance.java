@@ -74,7 +74,9 @@ class FineTuneAcceptance {
 
     ModelVersion version = version(asked.getBaseVersion());
     BaseModel base = baseModels.of(version);
-    Recipe recipe = RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength());
+    Recipe recipe =
+        RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength())
+            .forLabels(columns.multiLabel());
     Dataset dataset = dataset(asked.getDataset());
     FineTuneData data =
         DatasetRefusals.translating(

@@ -51,6 +51,19 @@ public record Recipe(
   }
 
   /**
+   * @param several whether a row may have any number of labels
+   * @throws SlipwayException INVALID_ARGUMENT when labels that are given or not are to be smoothed
+   */
+  public Recipe forLabels(boolean several) {
+    require(
+        "label_smoothing",
+        labelSmoothing,
+        !several || labelSmoothing == 0,
+        "0 where a row may have several labels");
+    return this;
+  }
+
+  /**
    * @param trainRows rows of the train part
    * @param validationRows rows of the validation part
    * @throws SlipwayException INVALID_ARGUMENT when the run would have too many steps or

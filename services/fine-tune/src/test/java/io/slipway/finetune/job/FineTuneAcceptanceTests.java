@@ -96,6 +96,25 @@ class FineTuneAcceptanceTests {
   }
 
   @Test
+  void findsTheLabelsInRowsThatHaveSeveral() {
+    material.dataset("datasets/several", Material.rows(60, "urgent;bill", "bill", "", "urgent"));
+
+    FineTuneJob job =
+        service.create(
+            Material.job()
+                .setDataset("datasets/several")
+                .setColumns(
+                    ColumnMapping.newBuilder()
+                        .setText("text")
+                        .setLabel("label")
+                        .setLabelSeparator(";")));
+
+    assertThat(job.getLabelsList()).containsExactly("bill", "urgent");
+    assertThat(job.getColumns().getLabelSeparator()).isEqualTo(";");
+    assertThat(job.getTrainRows()).isGreaterThan(40);
+  }
+
+  @Test
   void makesOneJobOfARepeatedRequest() {
     FineTuneJob first = service.create(Material.job().setOutputModelId("acme/once"), "request-1");
     FineTuneJob second = service.create(Material.job().setOutputModelId("acme/once"), "request-1");

@@ -190,6 +190,16 @@ class RecipeTests {
         .hasMessageContaining("split.validation_fraction is 0");
   }
 
+  @Test
+  void refusesToSmoothLabelsThatAreGivenOrNot() {
+    Recipe recipe = oneRowAStep(1, h -> h.setLabelSmoothing(0.1));
+
+    assertThat(recipe.forLabels(false)).isSameAs(recipe);
+    assertThatThrownBy(() -> recipe.forLabels(true))
+        .hasMessageContaining("label_smoothing is 0.1")
+        .hasMessageContaining("several labels");
+  }
+
   private static Recipe oneRowAStep(int epochs, UnaryOperator<Hyperparameters.Builder> more) {
     return RecipeMessages.recipe(
         more.apply(Hyperparameters.newBuilder().setEpochs(epochs).setBatchSize(1)).build(),

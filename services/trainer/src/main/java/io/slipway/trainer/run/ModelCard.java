@@ -39,7 +39,7 @@ final class ModelCard {
 
         # Fine-tuned from %s
 
-        Trained by Slipway in `%s` on `%s`. Labels: %s.
+        Trained by Slipway in `%s` on `%s`. Labels%s: %s.
         %s
         %s
         ## Training
@@ -56,6 +56,7 @@ final class ModelCard {
             base,
             id.job(),
             plan.getDataset(),
+            plan.getColumns().getLabelSeparator().isEmpty() ? "" : ", of which any number may hold",
             labels,
             plan.getAdapterConfig().isEmpty() ? "" : ADAPTER,
             metrics(best),

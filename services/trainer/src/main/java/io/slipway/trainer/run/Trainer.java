@@ -99,7 +99,11 @@ public class Trainer {
       throws IOException, InterruptedException {
     TextClassificationGoal goal =
         new TextClassificationGoal(
-            plan.getLabelsList(), false, settings.maxLength(), true, plan.getClassWeightsList());
+            plan.getLabelsList(),
+            !plan.getColumns().getLabelSeparator().isEmpty(),
+            settings.maxLength(),
+            true,
+            plan.getClassWeightsList());
     try {
       return FineTuning.start(
           base, goal, data.train(), settings.training(), settings.lora(), executor);

@@ -175,6 +175,28 @@ class TrainingRunTests {
     }
   }
 
+  @Test
+  void trainsForTextsThatHaveAnyNumberOfLabels() throws IOException {
+    Reports reports =
+        surroundings.training.add("fineTuneJobs/several", surroundings.multiLabelPlan(40).build());
+    surroundings.awaitIdle().assign("fineTuneJobs/several", 1);
+    ReportResultRequest result = awaitResult(reports);
+
+    assertThat(reports.validations.getFirst().getAccuracy()).isLessThan(0.6);
+    assertThat(result.getBest().getAccuracy())
+        .as("the best of %s", reports.validations)
+        .isGreaterThanOrEqualTo(0.85);
+    Path model =
+        new CheckoutCache(surroundings.store(), directory.resolve("results"))
+            .checkout(result.getFilesList().stream().map(StoredFile::fromProto).toList());
+    InspectedCheckpoint inspected = CheckpointInspection.inspect(model);
+    assertThat(inspected.labels()).containsExactly("money", "parcel");
+    assertThat(inspected.verdict().servable()).isTrue();
+    assertThat(Files.readString(model.resolve("config.json")))
+        .contains("multi_label_classification");
+    assertThat(Files.readString(model.resolve("README.md"))).contains("any number may hold");
+  }
+
   private static float[] floats(SafetensorsFile file, String name) {
     return Objects.requireNonNull(file.tensors().get(name), name)
         .data()

@@ -151,6 +151,14 @@ public final class TrainerSurroundings implements AutoCloseable {
     return plan;
   }
 
+  /** A plan on messages about money, parcels, both, or neither. */
+  public TrainingPlan.Builder multiLabelPlan(int epochs) {
+    TrainingPlan.Builder plan = plan(epochs);
+    plan.setDatasetSha256(text("data.csv", TinyBert.multiLabelDataset(ROWS)).digest().hex());
+    plan.getColumnsBuilder().setLabelSeparator(";");
+    return plan;
+  }
+
   private List<ArtifactFile> base(double scale) {
     try (Stream<Path> files =
         Files.list(TinyBert.write(directory.resolve("base-" + scale), scale))) {
