@@ -1,6 +1,7 @@
 package io.slipway.datasets;
 
 import io.slipway.datasets.DatasetException.Reason;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +31,8 @@ public record FineTuneData(
    */
   public static FineTuneData check(DatasetFile file, ColumnMapping columns, Split split) {
     SplitAssignment assignment = split.assign(file, columns);
-    Map<Part, SortedMap<String, Long>> counts = assignment.counts(columns::modelLabel);
+    Map<Part, SortedMap<String, Long>> counts =
+        byLabel(assignment.counts(columns::modelLabel), columns);
     SortedMap<String, Long> train = counts.getOrDefault(Part.TRAIN, new TreeMap<>());
     requireClasses(train, columns);
     requireRows(assignment, split);
@@ -48,8 +50,31 @@ public record FineTuneData(
     return new FineTuneData(file, columns, assignment, LabelSet.sorted(train.keySet()), counts);
   }
 
+  /** Rows of several labels count for each of them. */
+  private static Map<Part, SortedMap<String, Long>> byLabel(
+      Map<Part, SortedMap<String, Long>> byValue, ColumnMapping columns) {
+    if (!columns.multiLabel()) {
+      return byValue;
+    }
+    Map<Part, SortedMap<String, Long>> counts = new EnumMap<>(Part.class);
+    byValue.forEach(
+        (part, values) -> {
+          SortedMap<String, Long> rows = new TreeMap<>();
+          values.forEach(
+              (value, count) ->
+                  columns.labels(value).forEach(label -> rows.merge(label, count, Long::sum)));
+          counts.put(part, rows);
+        });
+    return counts;
+  }
+
   private static void requireClasses(SortedMap<String, Long> train, ColumnMapping columns) {
-    if (train.size() < 2) {
+    if (train.isEmpty()) {
+      throw new DatasetException(
+          Reason.ONE_CLASS_ONLY,
+          "No row has a label in column '%s'; expected one or more".formatted(columns.label()));
+    }
+    if (train.size() < 2 && !columns.multiLabel()) {
       throw new DatasetException(
           Reason.ONE_CLASS_ONLY,
           "All rows have label '%s' in column '%s'; a classifier needs two or more classes"

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.datasets.DatasetException.Reason;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,6 +43,40 @@ class FineTuneDataTests {
       }
     }
     assertThat(seen).hasSize(100);
+  }
+
+  @Test
+  void countsARowForEachOfItsLabels() {
+    var columns = new ColumnMapping("text", "label", Map.of("a", "x"), ";");
+
+    FineTuneData data =
+        FineTuneData.check(alternating(90, "a", " b ;a", ""), columns, new Split(0, 0, 0));
+
+    assertThat(data.labels().labels()).containsExactly("b", "x");
+    assertThat(data.counts().get(Part.TRAIN))
+        .containsExactly(Map.entry("b", 30L), Map.entry("x", 60L));
+    try (Stream<LabelledText> examples = data.examples(Part.TRAIN)) {
+      assertThat(examples.limit(3).map(row -> columns.labels(row.label())))
+          .containsExactly(List.of("x"), List.of("b", "x"), List.of());
+    }
+  }
+
+  @Test
+  void refusesNamesThatContainTheSeparator() {
+    assertRefused(
+            Reason.INVALID_MAPPING,
+            () -> new ColumnMapping("text", "label", Map.of("a", "x;y"), ";"))
+        .withMessageContaining("x;y");
+  }
+
+  @Test
+  void refusesRowsOfWhichNoneHasALabel() {
+    var columns = new ColumnMapping("text", "label", Map.of(), ";");
+
+    assertRefused(
+            Reason.ONE_CLASS_ONLY,
+            () -> FineTuneData.check(alternating(30, ""), columns, Split.DEFAULT))
+        .withMessageContaining("'label'");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.slipway.modelfiles.adapter.TargetModules.InLayers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public record AdapterConfig(
   public AdapterConfig {
     Set<String> saved = new LinkedHashSet<>(modulesToSave);
     taskType.ifPresent(task -> saved.addAll(task.heads()));
-    modulesToSave = Set.copyOf(saved);
+    modulesToSave = Collections.unmodifiableSet(saved);
   }
 
   /**
@@ -65,6 +66,15 @@ public record AdapterConfig(
    */
   public static AdapterConfig read(Path directory) throws IOException {
     return of(ModelConfig.read(directory.resolve(FILE)));
+  }
+
+  /**
+   * Reads the text of such a file.
+   *
+   * @throws ModelFilesException when it is malformed, or of an adapter that is not plain LoRA
+   */
+  public static AdapterConfig parse(String json) {
+    return of(ModelConfig.parse(FILE, json));
   }
 
   static AdapterConfig of(ModelConfig config) {

@@ -47,6 +47,11 @@ public sealed interface ModuleNames {
     public boolean contains(String module) {
       return pattern.matchesAll(module);
     }
+
+    @Override
+    public String toString() {
+      return expression();
+    }
   }
 
   /** Whether the module at a path, such as {@code encoder.layer.0.output.dense}, is one of them. */

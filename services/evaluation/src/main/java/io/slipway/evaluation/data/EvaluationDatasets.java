@@ -59,6 +59,11 @@ public class EvaluationDatasets {
 
   private EvaluationRows open(Evaluation evaluation, Dataset dataset) {
     ColumnMapping columns = ColumnMapping.fromProto(evaluation.getColumns());
+    if (columns.multiLabel()) {
+      throw SlipwayException.invalid(
+          "columns.label_separator is \"%s\"; expected none, since rows are evaluated that have one label."
+              .formatted(columns.labelSeparator()));
+    }
     columns.requireIn(dataset.getColumnsList());
     if (dataset.getRowCount() == 0) {
       throw new SlipwayException(ErrorCode.MALFORMED_DATASET, dataset.getName() + " has no rows.");

@@ -17,6 +17,12 @@ record BaseModel(String version, String task, int maxLength, List<String> labels
     labels = List.copyOf(labels);
   }
 
+  /** {@code namespace/model} of {@code models/{namespace}/{model}/versions/{n}}. */
+  String modelId() {
+    String[] parts = version.split("/", -1);
+    return parts.length >= 3 ? parts[1] + "/" + parts[2] : version;
+  }
+
   /**
    * The result's labels, by index: the base's own order where it knows the same ones, so that its
    * head goes on being trained.

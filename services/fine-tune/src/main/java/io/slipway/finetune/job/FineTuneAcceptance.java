@@ -14,12 +14,19 @@ import io.slipway.datasets.FineTuneData;
 import io.slipway.datasets.Part;
 import io.slipway.datasets.Split;
 import io.slipway.finetune.FineTuneProperties;
+import io.slipway.finetune.recipe.AdapterRecipe;
+import io.slipway.finetune.recipe.LabelWeights;
+import io.slipway.finetune.recipe.Recipe;
+import io.slipway.finetune.recipe.RecipeMessages;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.FineTuneRun;
+import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.registry.v1.GetModelVersionRequest;
 import io.slipway.registry.v1.ModelVersion;
 import io.slipway.registry.v1.RegistryServiceGrpc.RegistryServiceBlockingStub;
+import java.util.List;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /**
@@ -67,7 +74,9 @@ class FineTuneAcceptance {
 
     ModelVersion version = version(asked.getBaseVersion());
     BaseModel base = baseModels.of(version);
-    Recipe recipe = RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength());
+    Recipe recipe =
+        RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength())
+            .forLabels(columns.multiLabel());
     Dataset dataset = dataset(asked.getDataset());
     FineTuneData data =
         DatasetRefusals.translating(
@@ -75,7 +84,8 @@ class FineTuneAcceptance {
               columns.requireIn(dataset.getColumnsList());
               return FineTuneData.check(file(dataset), columns, split);
             });
-    recipe.forRows(data.assignment().size(Part.TRAIN));
+    recipe.forRows(data.assignment().size(Part.TRAIN), data.assignment().size(Part.VALIDATION));
+    Training training = training(asked.getHyperparameters(), recipe, version, base, data);
 
     FineTuneJob spec =
         FineTuneJob.newBuilder()
@@ -83,14 +93,49 @@ class FineTuneAcceptance {
             .setDataset(dataset.getName())
             .setColumns(columns.toProto())
             .setSplit(split.toProto())
-            .setHyperparameters(RecipeMessages.message(recipe))
+            .setHyperparameters(training.hyperparameters())
             .setOutputModelId(asked.getOutputModelId())
             .build();
-    return new Accepted(spec, run(version, base, dataset, data));
+    return new Accepted(spec, run(version, base, dataset, data, training));
+  }
+
+  /**
+   * How the job trains.
+   *
+   * @param adapterConfig empty when the whole model is trained
+   * @param classWeights by index of the labels; empty when all count the same
+   */
+  private record Training(
+      Hyperparameters hyperparameters, String adapterConfig, List<Double> classWeights) {}
+
+  private Training training(
+      Hyperparameters asked,
+      Recipe recipe,
+      ModelVersion version,
+      BaseModel base,
+      FineTuneData data) {
+    Hyperparameters.Builder filled = RecipeMessages.message(recipe).toBuilder();
+    String adapterConfig = "";
+    if (asked.hasLora()) {
+      AdapterRecipe adapter =
+          AdapterRecipe.of(asked.getLora(), base.modelId(), baseModels.modules(version));
+      filled.setLora(adapter.message());
+      adapterConfig = adapter.config().toJson();
+    }
+    List<Double> classWeights = List.of();
+    if (asked.hasClassWeights()) {
+      classWeights =
+          LabelWeights.of(
+              asked.getClassWeights(),
+              base.labelsFor(data.labels().labels()),
+              data.counts().getOrDefault(Part.TRAIN, new TreeMap<>()));
+      filled.setClassWeights(asked.getClassWeights());
+    }
+    return new Training(filled.build(), adapterConfig, classWeights);
   }
 
   private static FineTuneRun run(
-      ModelVersion version, BaseModel base, Dataset dataset, FineTuneData data) {
+      ModelVersion version, BaseModel base, Dataset dataset, FineTuneData data, Training training) {
     return FineTuneRun.newBuilder()
         .setOutputs(
             FineTuneJob.newBuilder()
@@ -102,6 +147,8 @@ class FineTuneAcceptance {
         .addAllBaseFiles(version.getFilesList())
         .setDatasetFormat(dataset.getFormat())
         .setDatasetSha256(dataset.getSha256())
+        .setAdapterConfig(training.adapterConfig())
+        .addAllClassWeights(training.classWeights())
         .build();
   }
 

@@ -34,6 +34,7 @@ import org.springframework.stereotype.Component;
 @Component
 class RunHoldings {
 
+  private static final String STAMPED = ".safetensors";
   private static final Logger log = LoggerFactory.getLogger(RunHoldings.class);
 
   private final JdbcClient db;
@@ -106,9 +107,17 @@ class RunHoldings {
     db.sql("delete from run_holding where job_id = ?").param(holding.jobId).update();
   }
 
-  /** Blobs of the last checkpoint that nothing else of the job refers to. */
+  /**
+   * Weights of the last checkpoint that nothing else of the job refers to. Trainers stamp weights
+   * with their attempt, so no other job has the same; small files, such as a configuration, may be
+   * what another job's result is made of, and stay.
+   */
   static Set<Digest> checkpointOnly(FineTuneRun run) {
-    Set<Digest> digests = new HashSet<>(digests(run.getCheckpoint().getFilesList().stream()));
+    Set<Digest> digests =
+        new HashSet<>(
+            digests(
+                run.getCheckpoint().getFilesList().stream()
+                    .filter(file -> file.getPath().endsWith(STAMPED))));
     digests.removeAll(
         digests(
             Stream.concat(

@@ -62,7 +62,9 @@ class TrainingGrpcService extends TrainingServiceImplBase {
             .setHyperparameters(spec.getHyperparameters())
             .addAllLabels(run.getOutputs().getLabelsList())
             .setBaseVersion(spec.getBaseVersion())
-            .setDataset(spec.getDataset());
+            .setDataset(spec.getDataset())
+            .setAdapterConfig(run.getAdapterConfig())
+            .addAllClassWeights(run.getClassWeightsList());
     if (run.hasCheckpoint()) {
       plan.setResumeFrom(run.getCheckpoint());
     }

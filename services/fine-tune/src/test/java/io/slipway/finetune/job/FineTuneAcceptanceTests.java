@@ -11,13 +11,17 @@ import io.slipway.embedded.testing.SharedInfrastructure;
 import io.slipway.finetune.testing.Material;
 import io.slipway.finetune.testing.Neighbours;
 import io.slipway.finetune.testing.RunningFineTune;
+import io.slipway.finetune.v1.ClassWeights;
+import io.slipway.finetune.v1.EarlyStopping;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.GetFineTuneJobRequest;
 import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.finetune.v1.ListFineTuneJobsRequest;
+import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.GrpcErrors;
 import io.slipway.kit.identity.Caller;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +93,25 @@ class FineTuneAcceptanceTests {
                         .putLabelNames("no", "rejected")));
 
     assertThat(job.getLabelsList()).containsExactly("rejected", "yes");
+  }
+
+  @Test
+  void findsTheLabelsInRowsThatHaveSeveral() {
+    material.dataset("datasets/several", Material.rows(60, "urgent;bill", "bill", "", "urgent"));
+
+    FineTuneJob job =
+        service.create(
+            Material.job()
+                .setDataset("datasets/several")
+                .setColumns(
+                    ColumnMapping.newBuilder()
+                        .setText("text")
+                        .setLabel("label")
+                        .setLabelSeparator(";")));
+
+    assertThat(job.getLabelsList()).containsExactly("bill", "urgent");
+    assertThat(job.getColumns().getLabelSeparator()).isEqualTo(";");
+    assertThat(job.getTrainRows()).isGreaterThan(40);
   }
 
   @Test
@@ -177,6 +200,54 @@ class FineTuneAcceptanceTests {
         ErrorCode.INVALID_ARGUMENT,
         "max_length is 65",
         "the model's 64");
+  }
+
+  @Test
+  void showsHowAnAdapterWillBeTrained() {
+    FineTuneJob job =
+        service.create(
+            Material.job()
+                .setHyperparameters(
+                    Hyperparameters.newBuilder()
+                        .setLora(LoraConfig.newBuilder().setR(4).addTargetModules("query"))
+                        .setClassWeights(ClassWeights.newBuilder().setBalanced(true))
+                        .setEarlyStopping(EarlyStopping.newBuilder().setPatience(2))));
+
+    Hyperparameters filled = job.getHyperparameters();
+    assertThat(filled.getLora().getR()).isEqualTo(4);
+    assertThat(filled.getLora().getLoraAlpha()).isEqualTo(8);
+    assertThat(filled.getLearningRate()).isEqualTo(2e-4);
+    assertThat(filled.getMicroBatchSize()).isEqualTo(32);
+    assertThat(filled.getLrSchedulerType()).isEqualTo("linear");
+    assertThat(filled.getPrecision()).isEqualTo("fp32");
+    assertThat(filled.getMetricForBestModel()).isEqualTo("macro_f1");
+    assertThat(filled.getEarlyStopping().getPatience()).isEqualTo(2);
+    assertThat(filled.getClassWeights().getBalanced()).isTrue();
+    assertThat(service.get(job.getName())).isEqualTo(job);
+  }
+
+  @Test
+  void refusesAdaptersForLayersThatTheBaseDoesNotHave() throws IOException {
+    material.weights("models/acme/weighed/versions/1", Material.bertConfig("yes", "no"));
+    FineTuneJob.Builder job = Material.job().setBaseVersion("models/acme/weighed/versions/1");
+
+    assertRefused(
+        job.setHyperparameters(
+            Hyperparameters.newBuilder()
+                .setLora(LoraConfig.newBuilder().addTargetModules("q_proj"))),
+        ErrorCode.INVALID_ARGUMENT,
+        "hyperparameters.lora.target_modules is \"q_proj\"",
+        "[query]");
+    assertThat(
+            service
+                .create(
+                    job.setHyperparameters(
+                        Hyperparameters.newBuilder()
+                            .setLora(LoraConfig.newBuilder().addTargetModules("query"))))
+                .getHyperparameters()
+                .getLora()
+                .getTargetModulesList())
+        .containsExactly("query");
   }
 
   @Test

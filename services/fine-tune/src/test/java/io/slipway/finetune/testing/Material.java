@@ -7,10 +7,13 @@ import io.slipway.dataset.v1.ColumnMapping;
 import io.slipway.dataset.v1.Dataset;
 import io.slipway.dataset.v1.DatasetFormat;
 import io.slipway.finetune.v1.FineTuneJob;
+import io.slipway.modelfiles.safetensors.Dtype;
+import io.slipway.modelfiles.safetensors.SafetensorsWriter;
 import io.slipway.registry.v1.ModelVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +52,20 @@ public final class Material {
   /** Registers a version that has only a configuration. */
   public ModelVersion configOnly(String name, String config) {
     return version(name, List.of(file("config.json", config)));
+  }
+
+  /** Registers a version with one linear layer, called query. */
+  public ModelVersion weights(String name, String config) throws IOException {
+    Path directory = Files.createTempDirectory(root, "weights-");
+    Files.writeString(directory.resolve("config.json"), config);
+    new SafetensorsWriter()
+        .tensor(
+            "encoder.layer.0.attention.self.query.weight",
+            Dtype.F32,
+            List.of(1L, 1L),
+            () -> MemorySegment.ofArray(new byte[Float.BYTES]))
+        .write(directory.resolve("model.safetensors"), false);
+    return checkpoint(name, directory);
   }
 
   /** Registers the files of a directory as a version. */

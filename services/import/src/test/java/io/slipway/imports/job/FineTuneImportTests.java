@@ -15,9 +15,12 @@ import io.slipway.imports.v1.Import;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.registry.v1.GetModelVersionRequest;
 import io.slipway.registry.v1.ModelVersion;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -50,6 +53,31 @@ class FineTuneImportTests {
     assertThat(origin.getBaseVersion()).isEqualTo("models/acme/base/versions/3");
     assertThat(origin.getDataset()).isEqualTo("datasets/tickets");
     assertThat(version.getFilesCount()).isEqualTo(5);
+  }
+
+  @Test
+  void registersAnAdapterBesideTheModelThatItWasMergedInto() throws IOException {
+    List<ArtifactFile> files = new ArrayList<>(checkpoint("merged", 100));
+    var store = new FileSystemArtifactStore(platform.neighbours.artifacts);
+    for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+      byte[] content = name.getBytes(StandardCharsets.UTF_8);
+      files.add(
+          store
+              .write(new ByteArrayInputStream(content), content.length)
+              .at("adapter/" + name)
+              .toProto());
+    }
+
+    Import done = job.awaitEnd(create(job, source(files)));
+
+    assertThat(done.getStatus().getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+    assertThat(
+            user.registry
+                .getModelVersion(
+                    GetModelVersionRequest.newBuilder().setName(done.getModelVersion()).build())
+                .getFilesList())
+        .extracting(ArtifactFile::getPath)
+        .contains("model.safetensors", "adapter/adapter_config.json");
   }
 
   @Test

@@ -16,12 +16,8 @@ record BestModel(@Nullable ValidationPoint validation, List<StoredFile> files) {
     files = List.copyOf(files);
   }
 
-  /** Higher macro F1 is better; of equals, the lower loss. */
-  static boolean isBetter(ValidationPoint candidate, @Nullable BestModel best) {
-    if (best == null || best.validation == null) {
-      return true;
-    }
-    int byF1 = Double.compare(candidate.getMacroF1(), best.validation.getMacroF1());
-    return byF1 > 0 || (byF1 == 0 && candidate.getLoss() < best.validation.getLoss());
+  /** Whether a validation is better than the one that this model was chosen by. */
+  boolean isBeatenBy(ValidationPoint candidate, BestMetric metric) {
+    return validation == null || metric.isBetter(candidate, validation);
   }
 }

@@ -9,6 +9,7 @@ import io.slipway.artifacts.StoredFile;
 import io.slipway.finetune.v1.Checkpoint;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
+import io.slipway.models.training.EarlyStopping;
 import io.slipway.models.training.FineTuning;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,17 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The checkpoints of one run: {@code state/} with what training needs to go on, {@code best/} with
- * the best model so far and {@code best.json} with its validation.
+ * the best model so far, {@code best.json} with its validation, and {@code early_stopping.json}
+ * where the run may end early.
  */
 final class Checkpoints {
 
   private static final String STATE = "state/";
   private static final String BEST = "best/";
   private static final String BEST_VALIDATION = "best.json";
+  private static final String STOPPING = "early_stopping.json";
+  private static final String ADAPTER = "adapter/";
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final RunFiles files;
   private final ArtifactStore store;
@@ -45,12 +50,13 @@ final class Checkpoints {
   /**
    * Puts the training where an earlier attempt has left it.
    *
-   * @return the best model up to there; null when there was none, or when this is a first attempt
+   * @param fresh the standing of a run that begins
+   * @return what was found out up to there
    */
-  @Nullable BestModel resume(TrainingPlan plan, FineTuning<?> training)
+  Standing resume(TrainingPlan plan, FineTuning<?> training, Standing fresh)
       throws IOException, InterruptedException {
     if (!plan.hasResumeFrom()) {
-      return null;
+      return fresh;
     }
     last = plan.getResumeFrom().getFilesList().stream().map(StoredFile::fromProto).toList();
     Path checkout = checkouts.checkout(last);
@@ -60,22 +66,39 @@ final class Checkpoints {
         Files.exists(validation)
             ? new BestModel(parse(Files.readString(validation)), bestOf(last))
             : null;
+    Path stopping = checkout.resolve(STOPPING);
+    EarlyStopping stoppingSoFar =
+        Files.exists(stopping)
+            ? JSON.readValue(Files.readString(stopping), EarlyStopping.class)
+            : fresh.stopping();
     checkouts.remove(last);
-    return best;
+    return new Standing(best, stoppingSoFar);
   }
 
-  /** Stores the model as it is now, in Hub layout. */
-  List<StoredFile> storeModel(FineTuning<?> training) throws IOException, InterruptedException {
-    return files.store("", training::saveModel);
+  /**
+   * Stores the model as it is now, in Hub layout; that of a run with LoRA is merged, and the
+   * adapter is beside it.
+   */
+  List<StoredFile> storeModel(FineTuning<?> training, boolean lora)
+      throws IOException, InterruptedException {
+    List<StoredFile> stored = new ArrayList<>(files.store("", training::saveMerged));
+    if (lora) {
+      stored.addAll(files.store(ADAPTER, training::saveModel));
+    }
+    return stored;
   }
 
   /** Stores and reports where the training stands; what this supersedes is deleted. */
-  void save(FineTuning<?> training, @Nullable BestModel best)
+  void save(FineTuning<?> training, Standing standing)
       throws IOException, InterruptedException, RunStoppedException {
     List<StoredFile> saved = new ArrayList<>(files.store(STATE, training::saveCheckpoint));
+    BestModel best = standing.best();
     if (best != null && best.validation() != null) {
       best.files().forEach(file -> saved.add(file.blob().at(BEST + file.path())));
       saved.add(files.storeText(BEST_VALIDATION, JsonFormat.printer().print(best.validation())));
+    }
+    if (standing.stopping() != null) {
+      saved.add(files.storeText(STOPPING, JSON.writeValueAsString(standing.stopping())));
     }
     client.checkpoint(
         Checkpoint.newBuilder()

@@ -1,26 +1,33 @@
 package io.slipway.trainer.run;
 
 import io.slipway.finetune.v1.Hyperparameters;
+import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The README.md of a result, in the Hub's form: metadata in YAML, then prose. */
 final class ModelCard {
 
+  private static final String ADAPTER =
+      """
+
+      A LoRA adapter was trained and merged into these weights. The adapter itself is in `adapter/`, in PEFT's layout.
+      """;
+
   private ModelCard() {}
 
   /**
    * @param best what the model was chosen by; null when the split has no validation part
+   * @param steps after which the run has ended
    */
-  static String of(TrainingPlan plan, RunId id, @Nullable ValidationPoint best) {
+  static String of(TrainingPlan plan, RunId id, @Nullable ValidationPoint best, int steps) {
     String base = plan.getBaseVersion();
     String labels =
-        plan.getLabelsList().stream()
-            .map(label -> "`" + label.replaceAll("[`\\p{Cntrl}]", " ") + "`")
-            .collect(Collectors.joining(", "));
+        plan.getLabelsList().stream().map(ModelCard::quoted).collect(Collectors.joining(", "));
     return """
         ---
         pipeline_tag: %s
@@ -28,27 +35,39 @@ final class ModelCard {
         base_model: %s
         tags:
         - slipway
-        ---
+        %s---
 
         # Fine-tuned from %s
 
-        Trained by Slipway in `%s` on `%s`. Labels: %s.
-
+        Trained by Slipway in `%s` on `%s`. Labels%s: %s.
+        %s
         %s
         ## Training
 
+        The run has ended after %d steps.
+
         | hyperparameter | value |
         |---|---|
-        %s"""
+        %s%s%s"""
         .formatted(
             plan.getTask(),
             baseModel(base),
+            plan.getAdapterConfig().isEmpty() ? "" : "- lora\n",
             base,
             id.job(),
             plan.getDataset(),
+            plan.getColumns().getLabelSeparator().isEmpty() ? "" : ", of which any number may hold",
             labels,
+            plan.getAdapterConfig().isEmpty() ? "" : ADAPTER,
             metrics(best),
-            hyperparameters(plan.getHyperparameters()));
+            steps,
+            hyperparameters(plan.getHyperparameters()),
+            stopping(plan.getHyperparameters()),
+            plan.getHyperparameters().hasLora() ? lora(plan.getHyperparameters().getLora()) : "");
+  }
+
+  private static String quoted(String text) {
+    return "`" + text.replaceAll("[`|\\p{Cntrl}]", " ") + "`";
   }
 
   /** {@code namespace/model} of {@code models/{namespace}/{model}/versions/{n}}. */
@@ -81,20 +100,76 @@ final class ModelCard {
         | batch size | %d |
         | learning rate | %s |
         | weight decay | %s |
-        | warm-up ratio | %s |
+        | AdamW's betas and epsilon | %s, %s, %s |
+        | schedule | %s |
+        | warm-up | %s |
         | gradient norm at most | %s |
+        | rows at once | %d |
+        | precision | %s |
+        | gradient checkpointing | %s |
+        | label smoothing | %s |
+        | class weights | %s |
         | tokens at most | %d |
         | seed | %d |
+        | best by | %s |
         """
         .formatted(
             used.getEpochs(),
             used.getBatchSize(),
             used.getLearningRate(),
             used.getWeightDecay(),
-            used.getWarmupRatio(),
+            used.getAdamBeta1(),
+            used.getAdamBeta2(),
+            used.getAdamEpsilon(),
+            used.getLrSchedulerType(),
+            used.getWarmupSteps() > 0
+                ? used.getWarmupSteps() + " steps"
+                : used.getWarmupRatio() + " of all steps",
             used.getMaxGradientNorm(),
+            used.getMicroBatchSize(),
+            used.getPrecision(),
+            used.getGradientCheckpointing() ? "yes" : "no",
+            used.getLabelSmoothing(),
+            classWeights(used),
             used.getMaxLength(),
-            used.getSeed());
+            used.getSeed(),
+            used.getMetricForBestModel());
+  }
+
+  private static String classWeights(Hyperparameters used) {
+    if (!used.hasClassWeights()) {
+      return "equal";
+    }
+    return used.getClassWeights().getBalanced()
+        ? "balanced"
+        : used.getClassWeights().getWeightsMap().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(entry -> quoted(entry.getKey()) + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String stopping(Hyperparameters used) {
+    if (!used.hasEarlyStopping()) {
+      return "";
+    }
+    return """
+        | early stopping | patience %d, threshold %s |
+        """
+        .formatted(used.getEarlyStopping().getPatience(), used.getEarlyStopping().getThreshold());
+  }
+
+  private static String lora(LoraConfig lora) {
+    return """
+        | LoRA rank, alpha, dropout | %d, %s, %s |
+        | LoRA target modules | %s |
+        """
+        .formatted(
+            lora.getR(),
+            lora.getLoraAlpha(),
+            lora.getLoraDropout(),
+            lora.getTargetModulesList().stream()
+                .map(ModelCard::quoted)
+                .collect(Collectors.joining(", ")));
   }
 
   private static String decimal(double value) {

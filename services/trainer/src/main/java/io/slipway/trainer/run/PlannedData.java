@@ -36,7 +36,12 @@ record PlannedData(List<LabelledText> train, List<LabelledText> validation) {
 
   private static List<LabelledText> rows(FineTuneData data, Part part, LabelSet labels) {
     try (Stream<io.slipway.datasets.LabelledText> rows = data.examples(part)) {
-      return rows.map(row -> LabelledText.of(row.text(), labels.index(row.label()))).toList();
+      return rows.map(row -> new LabelledText(row.text(), indices(data, row.label(), labels)))
+          .toList();
     }
+  }
+
+  private static List<Integer> indices(FineTuneData data, String value, LabelSet labels) {
+    return data.columns().labels(value).stream().map(labels::index).toList();
   }
 }

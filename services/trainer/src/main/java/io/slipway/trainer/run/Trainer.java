@@ -73,27 +73,43 @@ public class Trainer {
   private void train(RunId id, TrainingClient client)
       throws IOException, InterruptedException, RunStoppedException {
     TrainingPlan plan = client.plan();
-    RunSettings settings = RunSettings.of(plan.getHyperparameters());
+    RunSettings settings = RunSettings.of(plan);
     PlannedData data = PlannedData.read(plan, store);
     Path base =
         checkouts.checkout(plan.getBaseFilesList().stream().map(StoredFile::fromProto).toList());
     RunFiles files = new RunFiles(store, properties.scratch(), id);
     Checkpoints checkpoints = new Checkpoints(files, store, checkouts, client);
     client.checkStopped();
-    try (FineTuning<LabelledText> training =
-        FineTuning.start(
-            base,
-            new TextClassificationGoal(plan.getLabelsList(), false, settings.maxLength(), true),
-            data.train(),
-            settings.training(),
-            executor)) {
-      BestModel resumed = checkpoints.resume(plan, training);
+    try (FineTuning<LabelledText> training = start(plan, settings, data, base)) {
+      Standing standing = checkpoints.resume(plan, training, Standing.fresh(settings));
       TrainingLoop loop =
-          new TrainingLoop(training, data, settings, checkpoints, client, properties, clock);
-      BestModel best = loop.run(resumed);
+          new TrainingLoop(
+              training, data, settings, standing, checkpoints, client, properties, clock);
+      BestModel best = loop.run();
       List<StoredFile> result = new ArrayList<>(best.files());
-      result.add(files.storeText("README.md", ModelCard.of(plan, id, best.validation())));
+      result.add(
+          files.storeText(
+              "README.md", ModelCard.of(plan, id, best.validation(), training.stepsTaken())));
       client.result(result, best.validation());
+    }
+  }
+
+  private FineTuning<LabelledText> start(
+      TrainingPlan plan, RunSettings settings, PlannedData data, Path base)
+      throws IOException, InterruptedException {
+    TextClassificationGoal goal =
+        new TextClassificationGoal(
+            plan.getLabelsList(),
+            !plan.getColumns().getLabelSeparator().isEmpty(),
+            settings.maxLength(),
+            true,
+            plan.getClassWeightsList());
+    try {
+      return FineTuning.start(
+          base, goal, data.train(), settings.training(), settings.lora(), executor);
+    } catch (IllegalArgumentException e) {
+      // What can only be told with the model at hand, such as which layers an adapter changes.
+      throw new SlipwayException(ErrorCode.INVALID_ARGUMENT, e.getMessage() + ".", e);
     }
   }
 

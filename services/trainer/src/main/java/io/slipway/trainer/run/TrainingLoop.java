@@ -1,9 +1,11 @@
 package io.slipway.trainer.run;
 
+import io.slipway.artifacts.StoredFile;
 import io.slipway.finetune.v1.TrainingProgress;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
+import io.slipway.models.training.EarlyStopping;
 import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.TrainingStep;
 import io.slipway.models.training.Validation;
@@ -20,6 +22,7 @@ final class TrainingLoop {
 
   private final FineTuning<LabelledText> training;
   private final PlannedData data;
+  private final RunSettings settings;
   private final ValidationSchedule validations;
   private final Checkpoints checkpoints;
   private final TrainingClient client;
@@ -29,18 +32,24 @@ final class TrainingLoop {
   private final ProgressMeter sinceValidation;
   private final int resumedFrom;
   private Instant lastCheckpoint;
-  private @Nullable BestModel best;
+  private Standing standing;
 
+  /**
+   * @param standing what the attempts before have found out
+   */
   TrainingLoop(
       FineTuning<LabelledText> training,
       PlannedData data,
       RunSettings settings,
+      Standing standing,
       Checkpoints checkpoints,
       TrainingClient client,
       TrainerProperties.Training properties,
       Clock clock) {
     this.training = training;
     this.data = data;
+    this.settings = settings;
+    this.standing = standing;
     this.validations =
         new ValidationSchedule(
             settings.validationSteps(), training.stepsPerEpoch(), training.totalSteps());
@@ -54,17 +63,12 @@ final class TrainingLoop {
     this.lastCheckpoint = clock.instant();
   }
 
-  /**
-   * @param resumed the best model of the attempts before; null when there was none
-   * @return the model that the run has come to
-   */
-  BestModel run(@Nullable BestModel resumed)
-      throws IOException, InterruptedException, RunStoppedException {
-    best = resumed;
+  /** The model that the run has come to. */
+  BestModel run() throws IOException, InterruptedException, RunStoppedException {
     if (training.stepsTaken() == 0) {
       reportBaseline();
     }
-    while (!training.finished()) {
+    while (!training.finished() && !standing.exhausted()) {
       client.checkStopped();
       TrainingStep step = training.step();
       progress.add(step.loss(), step.examples());
@@ -72,8 +76,12 @@ final class TrainingLoop {
       between(step);
     }
     client.checkStopped();
-    BestModel found = best;
-    return found != null ? found : new BestModel(null, checkpoints.storeModel(training));
+    BestModel found = standing.best();
+    return found != null ? found : new BestModel(null, storeModel());
+  }
+
+  private List<StoredFile> storeModel() throws IOException, InterruptedException {
+    return checkpoints.storeModel(training, settings.lora().isPresent());
   }
 
   /** The untrained model, for comparison; it is no candidate for the result. */
@@ -88,9 +96,7 @@ final class TrainingLoop {
     Instant now = clock.instant();
     if (validations.isDue(step.step()) && !data.validation().isEmpty()) {
       ValidationPoint point = validate(step.epoch());
-      if (BestModel.isBetter(point, best)) {
-        best = new BestModel(point, checkpoints.storeModel(training));
-      }
+      standing = after(point);
       report(step, point);
       save();
     } else if (!now.isBefore(lastCheckpoint.plus(properties.checkpointInterval()))) {
@@ -101,9 +107,19 @@ final class TrainingLoop {
     }
   }
 
+  private Standing after(ValidationPoint point) throws IOException, InterruptedException {
+    BestModel best = standing.best();
+    EarlyStopping stopping = standing.stopping();
+    return new Standing(
+        best == null || best.isBeatenBy(point, settings.metric())
+            ? new BestModel(point, storeModel())
+            : best,
+        stopping == null ? null : stopping.after(settings.metric().of(point)));
+  }
+
   private void save() throws IOException, InterruptedException, RunStoppedException {
     client.checkStopped();
-    checkpoints.save(training, best);
+    checkpoints.save(training, standing);
     lastCheckpoint = clock.instant();
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slipway.artifacts.Digest;
 import io.slipway.common.v1.ArtifactFile;
 import io.slipway.finetune.v1.ReportResultRequest;
+import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.modelfiles.safetensors.SafetensorsFile;
 import io.slipway.process.ChildProcess;
@@ -18,8 +19,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumedRunTests {
 
@@ -27,17 +29,17 @@ class ResumedRunTests {
 
   @TempDir private Path directory;
 
-  @Test
-  void computesBitForBitWhatARunThatWasNeverKilledDoes() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void computesBitForBitWhatARunThatWasNeverKilledDoes(boolean adapter) throws IOException {
     try (TrainerSurroundings surroundings = new TrainerSurroundings(directory);
         ChildProcess victim = surroundings.startTrainer("victim")) {
-      Reports whole =
-          surroundings.training.add("fineTuneJobs/whole", surroundings.plan(EPOCHS).build());
+      Reports whole = surroundings.training.add("fineTuneJobs/whole", plan(surroundings, adapter));
       surroundings.awaitIdle().assign("fineTuneJobs/whole", 1);
       await().atMost(Duration.ofSeconds(90)).until(() -> !whole.results.isEmpty());
 
       Reports killed =
-          surroundings.training.add("fineTuneJobs/killed", surroundings.plan(EPOCHS).build());
+          surroundings.training.add("fineTuneJobs/killed", plan(surroundings, adapter));
       surroundings.awaitIdle().assign("fineTuneJobs/killed", 1);
       await()
           .atMost(Duration.ofSeconds(60))
@@ -57,10 +59,21 @@ class ResumedRunTests {
       assertThat(resumedFrom).isPositive();
       assertThat(killed.progress.getLast().getResumedFromStep()).isEqualTo(resumedFrom);
       assertThat(results(killed)).isEqualTo(results(whole));
-      assertThat(tensors(surroundings, killed.results.getFirst()))
-          .usingRecursiveComparison()
-          .isEqualTo(tensors(surroundings, whole.results.getFirst()));
+      for (String weights :
+          adapter
+              ? List.of("model.safetensors", "adapter/adapter_model.safetensors")
+              : List.of("model.safetensors")) {
+        assertThat(tensors(surroundings, killed.results.getFirst(), weights))
+            .usingRecursiveComparison()
+            .isEqualTo(tensors(surroundings, whole.results.getFirst(), weights));
+      }
     }
+  }
+
+  private static TrainingPlan plan(TrainerSurroundings surroundings, boolean adapter) {
+    return adapter
+        ? surroundings.adapterPlan(EPOCHS, "query", "value").build()
+        : surroundings.plan(EPOCHS).build();
   }
 
   /**
@@ -77,10 +90,11 @@ class ResumedRunTests {
   }
 
   private static Map<String, byte[]> tensors(
-      TrainerSurroundings surroundings, ReportResultRequest result) throws IOException {
+      TrainerSurroundings surroundings, ReportResultRequest result, String path)
+      throws IOException {
     ArtifactFile weights =
         result.getFilesList().stream()
-            .filter(file -> file.getPath().equals("model.safetensors"))
+            .filter(file -> file.getPath().equals(path))
             .findFirst()
             .orElseThrow();
     Map<String, byte[]> tensors = new HashMap<>();

@@ -1,6 +1,7 @@
 package io.slipway.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.slipway.artifacts.CheckoutCache;
@@ -10,16 +11,21 @@ import io.slipway.common.v1.ArtifactFile;
 import io.slipway.deployment.v1.WorkerKind;
 import io.slipway.finetune.testing.RunningFineTune;
 import io.slipway.finetune.v1.Checkpoint;
+import io.slipway.finetune.v1.EarlyStopping;
 import io.slipway.finetune.v1.ReportResultRequest;
 import io.slipway.finetune.v1.TrainingProgress;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.modelfiles.CheckpointInspection;
 import io.slipway.modelfiles.InspectedCheckpoint;
+import io.slipway.modelfiles.adapter.AdapterCheckpoint;
+import io.slipway.modelfiles.adapter.LowRankTensors;
+import io.slipway.modelfiles.safetensors.SafetensorsFile;
 import io.slipway.process.ChildProcess;
 import io.slipway.trainer.testing.ControlStandIn.Connected;
 import io.slipway.trainer.testing.TrainerSurroundings;
 import io.slipway.trainer.testing.TrainingStandIn.Reports;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +137,127 @@ class TrainingRunTests {
     assertThat(Files.readString(model.resolve("README.md")))
         .contains("base_model: acme/tiny", "datasets/messages", "| learning rate | 0.005 |");
     assertThat(model.resolve("tokenizer_config.json")).exists();
+  }
+
+  @Test
+  void trainsAnAdapterAndStoresItBesideTheMergedModel() throws IOException {
+    Reports reports =
+        surroundings.training.add(
+            "fineTuneJobs/adapter", surroundings.adapterPlan(12, "query", "value").build());
+    surroundings.awaitIdle().assign("fineTuneJobs/adapter", 1);
+    ReportResultRequest result = awaitResult(reports);
+
+    assertThat(result.getBest().getAccuracy()).isGreaterThanOrEqualTo(0.9);
+    Path model =
+        new CheckoutCache(surroundings.store(), directory.resolve("results"))
+            .checkout(result.getFilesList().stream().map(StoredFile::fromProto).toList());
+    assertThat(CheckpointInspection.inspect(model).verdict().servable()).isTrue();
+    assertThat(Files.readString(model.resolve("README.md")))
+        .contains("- lora", "in `adapter/`", "| LoRA rank, alpha, dropout | 4, 16.0, 0.1 |");
+    String query = "encoder.layer.0.attention.self.query";
+    try (AdapterCheckpoint adapter = AdapterCheckpoint.open(model.resolve("adapter"));
+        SafetensorsFile merged = SafetensorsFile.open(model.resolve("model.safetensors"));
+        SafetensorsFile base =
+            SafetensorsFile.open(directory.resolve("base-0.05/model.safetensors"))) {
+      assertThat(adapter.config().baseModel().orElseThrow().name()).isEqualTo("acme/tiny");
+      assertThat(adapter.lowRank().keySet())
+          .containsExactlyInAnyOrder("bert." + query, "bert." + query.replace("query", "value"));
+      assertThat(adapter.saved()).containsKeys("classifier.weight", "classifier.bias");
+      float[] before = floats(base, query + ".weight");
+      float[] after = floats(merged, "bert." + query + ".weight");
+      float[] change = product(adapter.lowRank().get("bert." + query), 16 / 4.0);
+      for (int i = 0; i < after.length; i++) {
+        assertThat(after[i]).isCloseTo(before[i] + change[i], within(1e-5f));
+      }
+      assertThat(change).isNotEqualTo(new float[change.length]);
+      assertThat(floats(merged, "bert.encoder.layer.0.output.dense.weight"))
+          .isEqualTo(floats(base, "encoder.layer.0.output.dense.weight"));
+    }
+  }
+
+  @Test
+  void trainsForTextsThatHaveAnyNumberOfLabels() throws IOException {
+    Reports reports =
+        surroundings.training.add("fineTuneJobs/several", surroundings.multiLabelPlan(40).build());
+    surroundings.awaitIdle().assign("fineTuneJobs/several", 1);
+    ReportResultRequest result = awaitResult(reports);
+
+    assertThat(reports.validations.getFirst().getAccuracy()).isLessThan(0.6);
+    assertThat(result.getBest().getAccuracy())
+        .as("the best of %s", reports.validations)
+        .isGreaterThanOrEqualTo(0.85);
+    Path model =
+        new CheckoutCache(surroundings.store(), directory.resolve("results"))
+            .checkout(result.getFilesList().stream().map(StoredFile::fromProto).toList());
+    InspectedCheckpoint inspected = CheckpointInspection.inspect(model);
+    assertThat(inspected.labels()).containsExactly("money", "parcel");
+    assertThat(inspected.verdict().servable()).isTrue();
+    assertThat(Files.readString(model.resolve("config.json")))
+        .contains("multi_label_classification");
+    assertThat(Files.readString(model.resolve("README.md"))).contains("any number may hold");
+  }
+
+  private static float[] floats(SafetensorsFile file, String name) {
+    return Objects.requireNonNull(file.tensors().get(name), name)
+        .data()
+        .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  }
+
+  /** scale B A, row by row. */
+  private static float[] product(LowRankTensors lowRank, double scale) {
+    float[] a = lowRank.a().data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    float[] b = lowRank.b().data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    int rank = Math.toIntExact(lowRank.a().shape().getFirst());
+    int inputs = a.length / rank;
+    float[] product = new float[b.length / rank * inputs];
+    for (int i = 0; i < product.length; i++) {
+      for (int r = 0; r < rank; r++) {
+        product[i] += (float) (scale * b[i / inputs * rank + r] * a[r * inputs + i % inputs]);
+      }
+    }
+    return product;
+  }
+
+  @Test
+  void saysWhichLayersAnAdapterCannotChange() {
+    Reports reports =
+        surroundings.training.add(
+            "fineTuneJobs/nowhere", surroundings.adapterPlan(1, "q_proj").build());
+    surroundings.awaitIdle().assign("fineTuneJobs/nowhere", 1);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> !reports.failures.isEmpty());
+
+    assertThat(reports.failures.getFirst().getReason()).isEqualTo("INVALID_ARGUMENT");
+    assertThat(reports.failures.getFirst().getMessage()).contains("\"q_proj\"", "query");
+  }
+
+  @Test
+  void endsEarlyWhenValidationsGetNoBetter() {
+    var plan = surroundings.plan(40);
+    plan.getHyperparametersBuilder()
+        .setMicroBatchSize(4)
+        .setGradientCheckpointing(true)
+        .setPrecision("bf16")
+        .setLrSchedulerType("constant")
+        .setLabelSmoothing(0.1)
+        .setMetricForBestModel("loss")
+        .setEarlyStopping(EarlyStopping.newBuilder().setPatience(2).setThreshold(0.02));
+    plan.addClassWeights(1).addClassWeights(2);
+    Reports reports = surroundings.training.add("fineTuneJobs/early", plan.build());
+    surroundings.awaitIdle().assign("fineTuneJobs/early", 1);
+    ReportResultRequest result = awaitResult(reports);
+
+    TrainingProgress last = reports.progress.getLast();
+    assertThat(last.getStep()).isLessThan(last.getTotalSteps());
+    assertThat(last.getLearningRate()).isEqualTo(5e-3);
+    assertThat(result.getBest().getLoss())
+        .isEqualTo(
+            reports.validations.stream()
+                .skip(1)
+                .mapToDouble(ValidationPoint::getLoss)
+                .min()
+                .orElseThrow());
+    assertThat(result.getBest().getAccuracy()).isGreaterThanOrEqualTo(0.9);
   }
 
   @Test

@@ -81,6 +81,34 @@ public final class TinyBert {
     return csv.toString();
   }
 
+  /** A CSV of text and labels: {@code money}, {@code parcel}, both with a semicolon, or none. */
+  public static String multiLabelDataset(int rows) {
+    Random random = new Random(7);
+    StringBuilder csv = new StringBuilder("text,label\n");
+    for (int row = 0; row < rows; row++) {
+      boolean money = row % 4 < 2;
+      boolean parcel = row % 2 == 0;
+      List<String> words = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        words.add(pick(FILLER, random));
+      }
+      for (int i = 0; i < 2; i++) {
+        words.add(pick(money ? MONEY : FILLER, random));
+        words.add(pick(parcel ? PARCEL : FILLER, random));
+      }
+      java.util.Collections.shuffle(words, random);
+      csv.append(String.join(" ", words))
+          .append(" x")
+          .append(row)
+          .append(',')
+          .append(money ? "money" : "")
+          .append(money && parcel ? ";" : "")
+          .append(parcel ? "parcel" : "")
+          .append('\n');
+    }
+    return csv.toString();
+  }
+
   private static String pick(List<String> words, Random random) {
     return words.get(random.nextInt(words.size()));
   }

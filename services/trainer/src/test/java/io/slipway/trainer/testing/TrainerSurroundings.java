@@ -12,8 +12,15 @@ import io.slipway.common.v1.ArtifactFile;
 import io.slipway.dataset.v1.ColumnMapping;
 import io.slipway.dataset.v1.DatasetFormat;
 import io.slipway.dataset.v1.Split;
+import io.slipway.finetune.v1.EarlyStopping;
 import io.slipway.finetune.v1.Hyperparameters;
+import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.finetune.v1.TrainingPlan;
+import io.slipway.modelfiles.adapter.AdapterConfig;
+import io.slipway.modelfiles.adapter.AdapterConfig.BaseModelName;
+import io.slipway.modelfiles.adapter.AdapterRanks;
+import io.slipway.modelfiles.adapter.ModuleNames;
+import io.slipway.modelfiles.adapter.TargetModules;
 import io.slipway.process.ChildProcess;
 import io.slipway.trainer.testing.ControlStandIn.Connected;
 import java.io.ByteArrayInputStream;
@@ -24,7 +31,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A store with something to train on, and the two services that a trainer talks to. */
@@ -109,6 +118,45 @@ public final class TrainerSurroundings implements AutoCloseable {
         .addAllLabels(List.of("money", "parcel"))
         .setBaseVersion("models/acme/tiny/versions/2")
         .setDataset("datasets/messages");
+  }
+
+  /**
+   * A plan to train an adapter, which stops early at last.
+   *
+   * @param targets names of layers
+   */
+  public TrainingPlan.Builder adapterPlan(int epochs, String... targets) {
+    LoraConfig lora =
+        LoraConfig.newBuilder()
+            .setR(4)
+            .setLoraAlpha(16)
+            .setLoraDropout(0.1)
+            .addAllTargetModules(List.of(targets))
+            .build();
+    AdapterConfig config =
+        new AdapterConfig(
+            Optional.of(new BaseModelName("acme/tiny", Optional.empty())),
+            Optional.empty(),
+            new TargetModules.Chosen(new ModuleNames.Named(List.of(targets))),
+            Optional.empty(),
+            new AdapterRanks(4, 16, false, Map.of(), Map.of()),
+            0.1,
+            Set.of("pooler", "classifier"),
+            false);
+    TrainingPlan.Builder plan = plan(epochs).setAdapterConfig(config.toJson());
+    plan.getHyperparametersBuilder()
+        .setLora(lora)
+        .setMicroBatchSize(4)
+        .setEarlyStopping(EarlyStopping.newBuilder().setPatience(12));
+    return plan;
+  }
+
+  /** A plan on messages about money, parcels, both, or neither. */
+  public TrainingPlan.Builder multiLabelPlan(int epochs) {
+    TrainingPlan.Builder plan = plan(epochs);
+    plan.setDatasetSha256(text("data.csv", TinyBert.multiLabelDataset(ROWS)).digest().hex());
+    plan.getColumnsBuilder().setLabelSeparator(";");
+    return plan;
   }
 
   private List<ArtifactFile> base(double scale) {
