@@ -95,8 +95,8 @@ class JobTakeoverTests {
   /** The process has joined once it holds a job of its own. */
   private static void awaitReady(RunningService here, ChildProcess process, Database database) {
     await()
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofMillis(300))
+        .atMost(Duration.ofMinutes(3))
+        .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
               here.submit("", "count:40");
