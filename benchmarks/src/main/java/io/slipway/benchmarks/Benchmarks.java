@@ -2,6 +2,7 @@ package io.slipway.benchmarks;
 
 import io.slipway.benchmarks.conformance.ConformanceCommand;
 import io.slipway.benchmarks.engine.EngineCommand;
+import io.slipway.benchmarks.tuning.TuningCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -18,9 +19,9 @@ public final class Benchmarks {
 
   @Command(
       name = "bench",
-      description = "Measures how fast the engine is.",
+      description = "Measures how fast the engine is, and how well it fine-tunes.",
       mixinStandardHelpOptions = true,
-      subcommands = EngineCommand.class)
+      subcommands = {EngineCommand.class, TuningCommand.class})
   static final class Bench {}
 
   public static void main(String[] args) {

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * @see <a href="https://arxiv.org/abs/1606.05250">Rajpurkar et al. 2016</a>
  */
-final class AnswerTally {
+public final class AnswerTally {
 
   /** First and last tokens that are tried of a window. */
   private static final int CANDIDATES = 20;
@@ -106,7 +106,7 @@ final class AnswerTally {
   }
 
   /** Lower case, without punctuation and articles. */
-  static List<String> words(String text) {
+  public static List<String> words(String text) {
     String plain =
         text.toLowerCase(Locale.ROOT)
             .replaceAll("[!-/:-@\\[-`{-~]", "")
@@ -114,7 +114,8 @@ final class AnswerTally {
     return Arrays.stream(plain.split("\\s+")).filter(word -> !word.isEmpty()).toList();
   }
 
-  static double f1(List<String> guess, List<String> truth) {
+  /** How much two answers in words have in common. */
+  public static double f1(List<String> guess, List<String> truth) {
     if (guess.isEmpty() || truth.isEmpty()) {
       return guess.equals(truth) ? 1 : 0;
     }

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @see <a href="https://aclanthology.org/W15-3049/">Popovic 2015</a>
  */
-final class ChrF implements WritingTally {
+public final class ChrF implements WritingTally {
 
   private static final int LONGEST = 6;
   private static final double BETA_SQUARED = 4;

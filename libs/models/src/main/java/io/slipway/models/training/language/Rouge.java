@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @see <a href="https://aclanthology.org/W04-1013/">Lin 2004</a>
  */
-final class Rouge implements WritingTally {
+public final class Rouge implements WritingTally {
 
   private int texts;
   private double one;

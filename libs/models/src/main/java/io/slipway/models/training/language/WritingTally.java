@@ -3,7 +3,7 @@ package io.slipway.models.training.language;
 import java.util.Map;
 
 /** Compares texts that were written with those that should have been. */
-interface WritingTally {
+public interface WritingTally {
 
   void add(String written, String target);
 

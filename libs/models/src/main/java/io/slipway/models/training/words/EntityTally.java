@@ -14,7 +14,7 @@ import java.util.Set;
  * CoNLL's evaluation as seqeval has them: an entity counts only where its type and both its ends
  * are right. {@code accuracy} is of words.
  */
-final class EntityTally {
+public final class EntityTally {
 
   private static final String OUTSIDE = "O";
 
@@ -29,12 +29,12 @@ final class EntityTally {
   private int hits;
   private double loss;
 
-  EntityTally(List<String> labels) {
+  public EntityTally(List<String> labels) {
     this.labels = labels;
   }
 
   /** One text: scores of all labels for each of its words, and the labels that hold. */
-  void add(List<float[]> scores, List<Integer> truth) {
+  public void add(List<float[]> scores, List<Integer> truth) {
     List<String> guessed = scores.stream().map(EntityTally::best).map(labels::get).toList();
     List<String> wanted = truth.stream().map(labels::get).toList();
     for (int i = 0; i < truth.size(); i++) {
@@ -101,7 +101,7 @@ final class EntityTally {
     return prefix(label).isEmpty() ? label : label.substring(2);
   }
 
-  Validation result(int rows) {
+  public Validation result(int rows) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("f1", found + actual == 0 ? 0 : 2.0 * hits / (found + actual));
     metrics.put("precision", found == 0 ? 0 : (double) hits / found);
