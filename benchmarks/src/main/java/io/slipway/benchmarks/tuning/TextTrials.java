@@ -7,6 +7,7 @@ import io.slipway.benchmarks.tuning.Plan.Budget;
 import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.datasets.Row;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
+import io.slipway.modelfiles.tokenizer.TruncationSide;
 import io.slipway.models.training.classification.LabelledText;
 import io.slipway.models.training.classification.TextClassificationGoal;
 import io.slipway.models.training.language.LearnedText;
@@ -114,7 +115,8 @@ final class TextTrials {
     double unigrams;
     int bytes;
     try (TextTokenizer tokenizer = TextTokenizer.open(checkpoint, Integer.MAX_VALUE)) {
-      Function<LearnedText, long[]> ids = row -> tokenizer.encode(row.text()).ids();
+      Function<LearnedText, long[]> ids =
+          row -> tokenizer.encode(row.text(), true, Integer.MAX_VALUE, TruncationSide.RIGHT).ids();
       List<long[]> trained = rows.train().stream().map(ids).toList();
       bytes = trained.stream().mapToInt(text -> text.length).sum();
       unigrams =

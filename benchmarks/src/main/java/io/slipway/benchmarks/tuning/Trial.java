@@ -18,7 +18,7 @@ enum Trial {
   MULTI30K("multi30k", "translation", new Budget(300, 32, 2e-3, 100), PairTrials::multi30k),
   AG_NEWS_HEADLINES("agnews", "summarization", new Budget(200, 16, 2e-3, 100), PairTrials::agNews),
   TINY_SHAKESPEARE(
-      "tinyshakespeare", "text-generation", new Budget(50, 16, 3e-3, 400), TextTrials::continued),
+      "tinyshakespeare", "text-generation", new Budget(120, 16, 3e-3, 400), TextTrials::continued),
   DIGITS("digits", "image-classification", new Budget(300, 32, 2e-3, 1000), ImageTrial::plan);
 
   private final String dataset;
