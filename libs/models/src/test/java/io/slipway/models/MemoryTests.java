@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MemoryTests {
 
-  private static final long GROWTH = 8L << 20;
+  /** Bytes of the process, of which the Java heap takes its part. */
+  private static final long GROWTH = 24L << 20;
   private static final int SCALE = Integer.getInteger("slipway.memory.scale", 1);
 
   private final List<LabelledText> rows =
