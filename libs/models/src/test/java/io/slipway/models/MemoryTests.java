@@ -30,6 +30,7 @@ class MemoryTests {
 
   /** Bytes of the process, of which the Java heap takes its part. */
   private static final long GROWTH = 24L << 20;
+
   private static final int SCALE = Integer.getInteger("slipway.memory.scale", 1);
 
   private final List<LabelledText> rows =
