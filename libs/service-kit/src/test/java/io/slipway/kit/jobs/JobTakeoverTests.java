@@ -9,6 +9,7 @@ import io.slipway.kit.CountingService;
 import io.slipway.kit.RunningService;
 import io.slipway.process.ChildJvm;
 import io.slipway.process.ChildProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +30,11 @@ class JobTakeoverTests {
     Database database = SharedInfrastructure.newDatabase();
     try (var here = RunningService.start(database);
         var other = startProcess(database, "other")) {
-      awaitReady(here, other, database);
-      List<Job> jobs = IntStream.range(0, 60).mapToObj(i -> here.submit("", "count:2")).toList();
+      awaitStarted(other);
+      List<Job> jobs = IntStream.range(0, 60).mapToObj(i -> here.submit("", "count:20")).toList();
 
+      await().until(() -> holdsOneOf(here, ProcessHandle.current().pid(), jobs));
+      await().until(() -> holdsOneOf(here, other.pid(), jobs));
       awaitSuccess(here, jobs);
 
       assertThat(jobs).allSatisfy(job -> assertThat(here.effects(job.name())).isEqualTo(1));
@@ -46,9 +49,10 @@ class JobTakeoverTests {
     try (var here = RunningService.start(database, "--slipway.jobs.concurrency=0");
         var victim = startProcess(database, "victim");
         var heir = startProcess(database, "heir")) {
-      awaitReady(here, heir, database);
+      awaitStarted(victim);
+      awaitStarted(heir);
       List<Job> jobs = IntStream.range(0, 12).mapToObj(i -> here.submit("", "count:80")).toList();
-      await().atMost(Duration.ofSeconds(60)).until(() -> holdsOneOf(here, victim, jobs));
+      await().atMost(Duration.ofSeconds(60)).until(() -> holdsOneOf(here, victim.pid(), jobs));
       awaitRandomMoment();
 
       victim.kill9();
@@ -65,7 +69,7 @@ class JobTakeoverTests {
     Database database = SharedInfrastructure.newDatabase();
     try (var here = RunningService.start(database, "--slipway.jobs.concurrency=0");
         var sleeper = startProcess(database, "sleeper")) {
-      awaitReady(here, sleeper, database);
+      awaitStarted(sleeper);
       Job job = here.submit("", "count:150");
       await().until(() -> here.job(job.name()).state() instanceof JobState.Running);
 
@@ -92,34 +96,21 @@ class JobTakeoverTests {
         .start(logs.resolve(name + ".log"));
   }
 
-  /** The process has joined once it holds a job of its own. */
-  private static void awaitReady(RunningService here, ChildProcess process, Database database) {
+  /** Its jobs are taken from before Spring says that it has started. */
+  private static void awaitStarted(ChildProcess process) {
     await()
         .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              here.submit("", "count:40");
-              return owners(here).contains(process.pid());
-            });
+        .until(() -> Files.readString(process.output()).contains("Started CountingService"));
   }
 
-  private static boolean holdsOneOf(RunningService here, ChildProcess process, List<Job> jobs) {
+  private static boolean holdsOneOf(RunningService here, long pid, List<Job> jobs) {
     return here.bean(JdbcClient.class)
             .sql(
                 "select count(*) from job where state = 'RUNNING' and lease_owner like ? and id = any (?)")
-            .params(process.pid() + "@%", jobs.stream().map(Job::id).toArray(String[]::new))
+            .params(pid + "@%", jobs.stream().map(Job::id).toArray(String[]::new))
             .query(Integer.class)
             .single()
         > 0;
-  }
-
-  private static List<Long> owners(RunningService here) {
-    return here.bean(JdbcClient.class)
-        .sql(
-            "select distinct split_part(lease_owner, '@', 1)::bigint from job where state = 'RUNNING'")
-        .query(Long.class)
-        .list();
   }
 
   private static void awaitSuccess(RunningService here, List<Job> jobs) {

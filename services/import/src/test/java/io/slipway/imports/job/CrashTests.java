@@ -42,15 +42,17 @@ class CrashTests {
     try (Neighbours neighbours = new Neighbours(directory);
         Ledger ledger = new Ledger()) {
       neighbours.repository("acme/tickets", WEIGHTS);
-      neighbours.hub.bytesPerSecond = 800_000;
+      neighbours.hub.holdWeightsAt(killAt);
       Import started;
       try (ChildProcess victim = startChild(neighbours, database, port);
           PlatformClient client = new PlatformClient(port, tenant, "apiKeys/test")) {
         started = client.importModel("acme/tickets");
-        await().atMost(PATIENCE).until(() -> neighbours.hub.weightBytesServed.get() > killAt);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> client.get(started).getProgress().getBytesDone() > 50_000);
         victim.kill9();
       }
-      neighbours.hub.bytesPerSecond = 0;
+      neighbours.hub.goOn();
 
       try (Platform survivor = Platform.start(neighbours, database);
           PlatformClient client = survivor.client(tenant)) {

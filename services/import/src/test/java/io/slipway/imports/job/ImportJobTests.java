@@ -119,14 +119,20 @@ class ImportJobTests {
   @Test
   void showsEveryStepToThoseWhoWatch() {
     platform.neighbours.repository("acme/watched", 60_000);
-    platform.neighbours.hub.bytesPerSecond = 400_000;
+    platform.neighbours.hub.holdWeightsAt(100_000);
     Import started = client.importModel("acme/watched");
 
     List<Import> seen = new ArrayList<>();
     client
         .imports
         .watchImport(WatchImportRequest.newBuilder().setName(started.getName()).build())
-        .forEachRemaining(seen::add);
+        .forEachRemaining(
+            update -> {
+              seen.add(update);
+              if (update.getProgress().getBytesDone() > 50_000) {
+                platform.neighbours.hub.goOn();
+              }
+            });
 
     assertThat(seen.getLast().getModelVersion()).isEqualTo("models/acme/watched/versions/1");
     assertThat(seen)
@@ -163,15 +169,13 @@ class ImportJobTests {
   @Test
   void goesOnWhereItWasWhenTheHubComesBack() {
     platform.neighbours.repository("acme/resumed", 200_000);
-    platform.neighbours.hub.breakAfter = 300_000;
-    // Slow enough that what was sent has arrived: a reset connection drops what nobody has read
-    // yet.
-    platform.neighbours.hub.bytesPerSecond = 1_000_000;
+    platform.neighbours.hub.holdWeightsAt(300_000);
     long before = platform.neighbours.hub.weightBytesServed.get();
     Import started = client.importModel("acme/resumed");
-    await()
-        .until(
-            () -> platform.neighbours.hub.down && client.get(started).getStatus().getAttempt() > 1);
+    // A reset connection drops what nobody has read yet.
+    await().until(() -> client.get(started).getProgress().getBytesDone() > 200_000);
+    platform.neighbours.hub.goDown();
+    await().until(() -> client.get(started).getStatus().getAttempt() > 1);
 
     platform.neighbours.reset();
     Import done = client.awaitEnd(started);
@@ -184,7 +188,7 @@ class ImportJobTests {
             .toList();
     assertThat(weights.getFirst().offset()).isZero();
     assertThat(weights.getLast().offset()).isPositive();
-    // Some of what a broken connection had in flight is sent again, but never the whole file.
+    // What a broken connection had in flight is sent again, but never the whole file.
     assertThat(platform.neighbours.hub.weightBytesServed.get() - before)
         .isBetween(800_000L, 1_100_000L);
   }
@@ -192,7 +196,7 @@ class ImportJobTests {
   @Test
   void givesUpAHubThatStaysAway() {
     platform.neighbours.repository("acme/away", 10);
-    platform.neighbours.hub.down = true;
+    platform.neighbours.hub.goDown();
 
     Import failed = client.awaitEnd(client.importModel("acme/away"));
 
@@ -204,7 +208,7 @@ class ImportJobTests {
   @Test
   void cancelsADownloadQuicklyAndAllowsToCancelTwice() {
     platform.neighbours.repository("acme/cancelled", 200_000);
-    platform.neighbours.hub.bytesPerSecond = 20_000;
+    platform.neighbours.hub.holdWeightsAt(100_000);
     Import started = client.importModel("acme/cancelled");
     await().until(() -> client.get(started).getProgress().getBytesDone() > 10_000);
     var cancel = CancelImportRequest.newBuilder().setName(started.getName()).build();

@@ -54,9 +54,7 @@ public final class Neighbours implements AutoCloseable {
   public void reset() {
     compute.mode = Compute.Mode.READY;
     worker.mode = Worker.Mode.RIGHT;
-    hub.down = false;
-    hub.breakAfter = 0;
-    hub.bytesPerSecond = 0;
+    hub.goOn();
   }
 
   @Override

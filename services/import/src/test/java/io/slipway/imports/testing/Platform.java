@@ -72,7 +72,7 @@ public final class Platform implements AutoCloseable {
         "--slipway.hub.attempts=1",
         "--slipway.imports.max-size=8MB",
         "--slipway.imports.keep-free=0B",
-        "--slipway.imports.progress-interval=20ms",
+        "--slipway.imports.progress-interval=0s",
         "--slipway.datasets.max-size=300KB",
         "--slipway.datasets.concurrent-uploads=3",
         "--slipway.jobs.lease=2s",

@@ -15,6 +15,7 @@ import io.slipway.hub.server.HubServer;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,14 +37,8 @@ public final class TestHub implements AutoCloseable {
   /** Repositories whose weights are announced with a checksum that they do not have. */
   public final Set<String> wrongChecksum = ConcurrentHashMap.newKeySet();
 
-  /** While positive, connections break after so many bytes, and then nothing is answered. */
-  public volatile long breakAfter;
-
-  /** Nothing is answered. */
-  public volatile boolean down;
-
-  /** Weights come this slowly; zero for as fast as they can. */
-  public volatile int bytesPerSecond;
+  private final Gate gate = new Gate();
+  private volatile boolean down;
 
   public final List<Request> requests = new CopyOnWriteArrayList<>();
   public final AtomicLong weightBytesServed = new AtomicLong();
@@ -70,8 +65,26 @@ public final class TestHub implements AutoCloseable {
     return requests.stream().filter(request -> request.repository().equals(repository)).toList();
   }
 
+  /** No connection gives more bytes of weights than this, until the hub goes on. */
+  public void holdWeightsAt(long bytes) {
+    gate.closeAt(bytes);
+  }
+
+  /** Nothing is answered any more, and the connections that are held break. */
+  public void goDown() {
+    down = true;
+    gate.open();
+  }
+
+  /** Answers, as fast as it can. */
+  public void goOn() {
+    down = false;
+    gate.open();
+  }
+
   @Override
   public void close() {
+    goDown();
     server.close();
   }
 
@@ -124,7 +137,7 @@ public final class TestHub implements AutoCloseable {
         model.unsafeNames());
   }
 
-  /** Counts what it gives, at the hub's speed, until the connection is to break. */
+  /** Counts what it gives, and stops where the hub holds it. */
   private final class Weights extends FilterInputStream {
     private static final int PIECE = 8 * 1024;
     private long given;
@@ -135,29 +148,41 @@ public final class TestHub implements AutoCloseable {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      if (breakAfter > 0 && given >= breakAfter) {
-        down = true;
-      }
+      gate.await(given);
       if (down) {
         throw new IOException("This connection breaks, as a test has asked for.");
       }
-      int speed = bytesPerSecond;
       int count = super.read(buffer, offset, Math.min(length, PIECE));
       if (count > 0) {
         given += count;
         weightBytesServed.addAndGet(count);
-        pause(speed == 0 ? 0 : 1000L * count / speed);
       }
       return count;
     }
+  }
 
-    /** A slow wire, not a wait for something to happen. */
-    private void pause(long millis) throws IOException {
+  /** Holds those who have come as far as it is closed at. */
+  private static final class Gate {
+    private static final long OPEN = Long.MAX_VALUE;
+    private long closedAt = OPEN;
+
+    synchronized void closeAt(long position) {
+      closedAt = position;
+      notifyAll();
+    }
+
+    void open() {
+      closeAt(OPEN);
+    }
+
+    synchronized void await(long position) throws InterruptedIOException {
       try {
-        Thread.sleep(millis);
+        while (position >= closedAt) {
+          wait();
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IOException("The hub is closed.", e);
+        throw new InterruptedIOException("The hub is closed.");
       }
     }
   }
