@@ -1,7 +1,6 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.runtime.Scope;
-import java.util.function.IntFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -82,15 +81,15 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
           flat,
           matrix.size(0),
           Math.max(1, PART / matrix.size(1)),
-          from -> to -> rows(matrix, from, to).to(flat.scalar_type()).t());
+          (from, to) -> rows(matrix, from, to).to(flat.scalar_type()).t());
     }
   }
 
-  /** A part of a weight for some outputs. */
+  /** Parts of a weight. */
   interface Columns {
 
     /** [inputs, outputs from the first to before the last], in the type of x */
-    Tensor to(int last);
+    Tensor of(int first, int end);
   }
 
   /**
@@ -99,7 +98,7 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
    * @param flat [rows, inputs]
    * @return [rows, outputs]
    */
-  static Tensor parts(Tensor flat, long outputs, long part, IntFunction<Columns> weight) {
+  static Tensor parts(Tensor flat, long outputs, long part, Columns weight) {
     boolean weightFirst = flat.size(0) < WEIGHT_LEFT_BELOW;
     Tensor x = weightFirst ? flat.t().contiguous() : flat;
     Tensor y =
@@ -109,7 +108,7 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
     for (long from = 0; from < outputs; from += part) {
       long to = Math.min(outputs, from + part);
       try (PointerScope scope = new PointerScope()) {
-        Tensor columns = weight.apply((int) from).to((int) to);
+        Tensor columns = weight.of((int) from, (int) to);
         if (weightFirst) {
           torch.mm_out(y.narrow(0, from, to - from), columns.t(), x);
         } else {

@@ -92,7 +92,7 @@ sealed interface Quantized extends Product {
               flat,
               values.size(0),
               Math.max(1, PART / values.size(1)),
-              from -> to -> Product.rows(values, from, to).to(flat.scalar_type()).t())
+              (from, to) -> Product.rows(values, from, to).to(flat.scalar_type()).t())
           .mul_(scales);
     }
 
@@ -175,7 +175,7 @@ sealed interface Quantized extends Product {
           flat,
           outputs,
           Math.max(1, PART / inputs / BLOCK) * BLOCK,
-          from -> to -> numbers(from, to).to(flat.scalar_type()));
+          (from, to) -> numbers(from, to).to(flat.scalar_type()));
     }
 
     /** The weight for some outputs: [inputs, outputs], in single precision */

@@ -228,15 +228,9 @@ public final class Weights implements AutoCloseable {
     }
   }
 
-  /** Whether the checkpoint has two tensors that are not the same. */
+  /** Whether the checkpoint has both tensors, and they are not the same. */
   public boolean differ(String name, String other) {
-    @Nullable TensorView a = files.get(name);
-    @Nullable TensorView b = files.get(other);
-    return a != null
-        && b != null
-        && (a.dtype() != b.dtype()
-            || !a.shape().equals(b.shape())
-            || a.data().mismatch(b.data()) != -1);
+    return has(name) && has(other) && !same(name, other);
   }
 
   /** Says that the file may hold a second copy, under this name, of a weight that is shared. */

@@ -6,19 +6,14 @@ import io.slipway.models.architecture.Family.HeadCode;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
-import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
 import io.slipway.models.architecture.encoder.TokenEmbeddings.Tables;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
-import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * BERT: a bidirectional transformer encoder with learned absolute positions, normalised after each
@@ -54,45 +49,38 @@ public final class Bert {
               HeadCode.of(Bert::questionAnswering, "BertForQuestionAnswering")
                   .fresh("qa_outputs."));
 
-  private final ComputeDevice device;
-  private final double dropout;
-  private final TokenEmbeddings embeddings;
-  private final LayerNorm embeddingNorm;
-  private final List<PostNormLayer> layers;
-
-  private Bert(Weights weights, Config config) {
-    LayerShape layer = config.layer();
-    String prefix = "bert.embeddings.";
-    this.device = weights.device();
-    this.dropout = layer.outputDropout();
-    this.embeddings = new TokenEmbeddings(weights, prefix, config.tables());
-    this.embeddingNorm =
-        new LayerNorm(weights, prefix + "LayerNorm", layer.hiddenSize(), layer.layerNormEps());
-    this.layers =
-        IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> "bert.encoder.layer." + i + ".")
-            .map(name -> new PostNormLayer(weights, name, LayerNames.BERT, layer))
-            .toList();
-  }
+  private Bert() {}
 
   /** BertModel: the states of all tokens. */
   private static TextEncoder encoder(ModelConfig json, Weights weights, int labels) {
-    return new Bert(weights, Config.of(json))::encode;
+    return encoder(weights, Config.of(json));
+  }
+
+  private static PostNormEncoder encoder(Weights weights, Config config) {
+    return new PostNormEncoder(
+        weights,
+        "bert",
+        "encoder.layer",
+        LayerNames.BERT,
+        config.tables(),
+        config.numHiddenLayers(),
+        config.layer());
   }
 
   /** BertForMaskedLM: every token's state to a score for each word. */
   private static TokenScorer maskedLm(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    Bert bert = new Bert(weights, config);
+    PostNormEncoder encoder = encoder(weights, config);
     int h = config.layer().hiddenSize();
     double eps = config.layer().layerNormEps();
     String prefix = "cls.predictions.";
     return new MaskedLmHead(
-        bert::encode,
+        encoder,
         new Linear(weights, prefix + "transform.dense", h, h),
         config.layer().hiddenAct(),
         new LayerNorm(weights, prefix + "transform.LayerNorm", h, eps),
-        MaskedLmHead.decoder(weights, json, prefix + "decoder", prefix + "bias", bert.embeddings));
+        MaskedLmHead.decoder(
+            weights, json, prefix + "decoder", prefix + "bias", encoder.embeddings()));
   }
 
   /** BertForSequenceClassification: the first token's state, pooled, to a score for each label. */
@@ -101,7 +89,7 @@ public final class Bert {
     Config config = Config.of(json);
     int h = config.layer().hiddenSize();
     return new PooledHead(
-        new Bert(weights, config)::encode,
+        encoder(weights, config),
         0,
         new Linear(weights, "bert.pooler.dense", h, h),
         Activation.TANH,
@@ -112,29 +100,18 @@ public final class Bert {
   /** BertForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Bert(weights, config)::encode,
+    return TokenHead.ofLabels(
+        weights,
+        encoder(weights, config),
         config.classifierDropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+        config.layer().hiddenSize(),
+        labels);
   }
 
   /** BertForQuestionAnswering: every token's state to its scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Bert(weights, config)::encode,
-        0,
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
-  }
-
-  /** States of all tokens: [b, s, h] */
-  private Tensor encode(Forward forward, TokenBatch batch) {
-    Tensor x = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
-    Tensor visible = batch.visibleKeys(device);
-    for (PostNormLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, visible));
-    }
-    return x;
+    return TokenHead.ofAnswers(weights, encoder(weights, config), 0, config.layer().hiddenSize());
   }
 
   /** config.json, field by field; what is not implemented is refused by name. */

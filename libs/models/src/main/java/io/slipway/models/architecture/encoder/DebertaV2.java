@@ -184,19 +184,19 @@ public final class DebertaV2 {
   /** DebertaV2ForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
+    return TokenHead.ofLabels(
+        weights,
         new DebertaV2(weights, config)::encode,
         config.layer().outputDropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+        config.layer().hiddenSize(),
+        labels);
   }
 
   /** DebertaV2ForQuestionAnswering: every token's scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new DebertaV2(weights, config)::encode,
-        0,
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
+    return TokenHead.ofAnswers(
+        weights, new DebertaV2(weights, config)::encode, 0, config.layer().hiddenSize());
   }
 
   /** States of all tokens: [b, s, h] */

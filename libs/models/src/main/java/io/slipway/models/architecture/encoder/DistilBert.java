@@ -6,19 +6,14 @@ import io.slipway.models.architecture.Family.HeadCode;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
-import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
 import io.slipway.models.architecture.encoder.TokenEmbeddings.Tables;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
-import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * DistilBERT: BERT's encoder at half its depth, without token types and without a pooler.
@@ -66,43 +61,36 @@ public final class DistilBert {
               HeadCode.of(DistilBert::questionAnswering, "DistilBertForQuestionAnswering")
                   .fresh("qa_outputs."));
 
-  private final ComputeDevice device;
-  private final double dropout;
-  private final TokenEmbeddings embeddings;
-  private final LayerNorm embeddingNorm;
-  private final List<PostNormLayer> layers;
-
-  private DistilBert(Weights weights, Config config) {
-    String prefix = "distilbert.embeddings.";
-    int h = config.layer().hiddenSize();
-    this.device = weights.device();
-    this.dropout = config.dropout();
-    this.embeddings = new TokenEmbeddings(weights, prefix, config.tables());
-    this.embeddingNorm = new LayerNorm(weights, prefix + "LayerNorm", h, LAYER_NORM_EPS);
-    this.layers =
-        IntStream.range(0, config.layers())
-            .mapToObj(i -> "distilbert.transformer.layer." + i + ".")
-            .map(name -> new PostNormLayer(weights, name, LAYER_NAMES, config.layer()))
-            .toList();
-  }
+  private DistilBert() {}
 
   /** DistilBertModel: the states of all tokens. */
   private static TextEncoder encoder(ModelConfig json, Weights weights, int labels) {
-    return new DistilBert(weights, Config.of(json))::encode;
+    return encoder(weights, Config.of(json));
+  }
+
+  private static PostNormEncoder encoder(Weights weights, Config config) {
+    return new PostNormEncoder(
+        weights,
+        "distilbert",
+        "transformer.layer",
+        LAYER_NAMES,
+        config.tables(),
+        config.layers(),
+        config.layer());
   }
 
   /** DistilBertForMaskedLM: every token's state to a score for each word. */
   private static TokenScorer maskedLm(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    DistilBert model = new DistilBert(weights, config);
+    PostNormEncoder encoder = encoder(weights, config);
     int h = config.layer().hiddenSize();
     return new MaskedLmHead(
-        model::encode,
+        encoder,
         new Linear(weights, "vocab_transform", h, h),
         config.layer().hiddenAct(),
         new LayerNorm(weights, "vocab_layer_norm", h, LAYER_NORM_EPS),
         MaskedLmHead.decoder(
-            weights, json, "vocab_projector", "vocab_projector.bias", model.embeddings));
+            weights, json, "vocab_projector", "vocab_projector.bias", encoder.embeddings()));
   }
 
   /** DistilBertForSequenceClassification: the first token's state to a score for each label. */
@@ -111,7 +99,7 @@ public final class DistilBert {
     Config config = Config.of(json);
     int h = config.layer().hiddenSize();
     return new PooledHead(
-        new DistilBert(weights, config)::encode,
+        encoder(weights, config),
         0,
         new Linear(weights, "pre_classifier", h, h),
         Activation.RELU,
@@ -122,29 +110,15 @@ public final class DistilBert {
   /** DistilBertForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new DistilBert(weights, config)::encode,
-        config.dropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+    return TokenHead.ofLabels(
+        weights, encoder(weights, config), config.dropout(), config.layer().hiddenSize(), labels);
   }
 
   /** DistilBertForQuestionAnswering: every token's scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new DistilBert(weights, config)::encode,
-        config.qaDropout(),
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
-  }
-
-  /** States of all tokens: [b, s, h] */
-  private Tensor encode(Forward forward, TokenBatch batch) {
-    Tensor x = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
-    Tensor visible = batch.visibleKeys(device);
-    for (PostNormLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, visible));
-    }
-    return x;
+    return TokenHead.ofAnswers(
+        weights, encoder(weights, config), config.qaDropout(), config.layer().hiddenSize());
   }
 
   /**

@@ -6,20 +6,14 @@ import io.slipway.models.architecture.Family.HeadCode;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
-import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
 import io.slipway.models.architecture.encoder.TokenEmbeddings.Tables;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
-import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ELECTRA: BERT's encoder, whose embeddings may be narrower than its states, as generator (with the
@@ -64,48 +58,37 @@ public final class Electra {
               HeadCode.of(Electra::questionAnswering, "ElectraForQuestionAnswering")
                   .fresh("qa_outputs."));
 
-  private final ComputeDevice device;
-  private final double dropout;
-  private final TokenEmbeddings embeddings;
-  private final LayerNorm embeddingNorm;
-  private final @Nullable Linear projection;
-  private final List<PostNormLayer> layers;
-
-  private Electra(Weights weights, Config config) {
-    LayerShape layer = config.layer();
-    String prefix = "electra.embeddings.";
-    int e = config.tables().size();
-    int h = layer.hiddenSize();
-    this.device = weights.device();
-    this.dropout = layer.outputDropout();
-    this.embeddings = new TokenEmbeddings(weights, prefix, config.tables());
-    this.embeddingNorm = new LayerNorm(weights, prefix + "LayerNorm", e, layer.layerNormEps());
-    this.projection = e == h ? null : new Linear(weights, "electra.embeddings_project", e, h);
-    this.layers =
-        IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> "electra.encoder.layer." + i + ".")
-            .map(name -> new PostNormLayer(weights, name, LayerNames.BERT, layer))
-            .toList();
-  }
+  private Electra() {}
 
   /** ElectraModel: the states of all tokens. */
   private static TextEncoder encoder(ModelConfig json, Weights weights, int labels) {
-    return new Electra(weights, Config.of(json))::encode;
+    return encoder(weights, Config.of(json));
+  }
+
+  private static PostNormEncoder encoder(Weights weights, Config config) {
+    return new PostNormEncoder(
+        weights,
+        "electra",
+        "encoder.layer",
+        LayerNames.BERT,
+        config.tables(),
+        config.numHiddenLayers(),
+        config.layer());
   }
 
   /** ElectraForMaskedLM, the generator: every token's state to a score for each word. */
   private static TokenScorer maskedLm(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    Electra electra = new Electra(weights, config);
+    PostNormEncoder encoder = encoder(weights, config);
     int e = config.tables().size();
     String prefix = "generator_predictions.";
     String decoder = "generator_lm_head";
     return new MaskedLmHead(
-        electra::encode,
+        encoder,
         new Linear(weights, prefix + "dense", config.layer().hiddenSize(), e),
         Activation.GELU,
         new LayerNorm(weights, prefix + "LayerNorm", e, config.layer().layerNormEps()),
-        MaskedLmHead.decoder(weights, json, decoder, decoder + ".bias", electra.embeddings));
+        MaskedLmHead.decoder(weights, json, decoder, decoder + ".bias", encoder.embeddings()));
   }
 
   /** ElectraForSequenceClassification: the first token's state to a score for each label. */
@@ -113,42 +96,25 @@ public final class Electra {
       ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
     int h = config.layer().hiddenSize();
-    return new PooledHead(
-        new Electra(weights, config)::encode,
-        config.classifierDropout(),
-        new Linear(weights, "classifier.dense", h, h),
-        Activation.GELU,
-        config.classifierDropout(),
-        new Linear(weights, "classifier.out_proj", h, labels));
+    return PooledHead.ofClassifier(
+        weights, encoder(weights, config), config.classifierDropout(), Activation.GELU, h, labels);
   }
 
   /** ElectraForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Electra(weights, config)::encode,
+    return TokenHead.ofLabels(
+        weights,
+        encoder(weights, config),
         config.classifierDropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+        config.layer().hiddenSize(),
+        labels);
   }
 
   /** ElectraForQuestionAnswering: every token's scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Electra(weights, config)::encode,
-        0,
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
-  }
-
-  /** States of all tokens: [b, s, h] */
-  private Tensor encode(Forward forward, TokenBatch batch) {
-    Tensor narrow = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
-    Tensor x = projection == null ? narrow : projection.apply(forward, narrow);
-    Tensor visible = batch.visibleKeys(device);
-    for (PostNormLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, visible));
-    }
-    return x;
+    return TokenHead.ofAnswers(weights, encoder(weights, config), 0, config.layer().hiddenSize());
   }
 
   /**

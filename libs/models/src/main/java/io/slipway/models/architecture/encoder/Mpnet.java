@@ -124,31 +124,26 @@ public final class Mpnet {
     Config config = Config.of(json);
     int h = config.layer().hiddenSize();
     double dropout = config.layer().outputDropout();
-    return new PooledHead(
-        new Mpnet(weights, config)::encode,
-        dropout,
-        new Linear(weights, "classifier.dense", h, h),
-        Activation.TANH,
-        dropout,
-        new Linear(weights, "classifier.out_proj", h, labels));
+    return PooledHead.ofClassifier(
+        weights, new Mpnet(weights, config)::encode, dropout, Activation.TANH, h, labels);
   }
 
   /** MPNetForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
+    return TokenHead.ofLabels(
+        weights,
         new Mpnet(weights, config)::encode,
         config.layer().outputDropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+        config.layer().hiddenSize(),
+        labels);
   }
 
   /** MPNetForQuestionAnswering: every token's scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Mpnet(weights, config)::encode,
-        0,
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
+    return TokenHead.ofAnswers(
+        weights, new Mpnet(weights, config)::encode, 0, config.layer().hiddenSize());
   }
 
   /** States of all tokens: [b, s, h] */

@@ -6,6 +6,7 @@ import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.Weights;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -22,6 +23,23 @@ record PooledHead(
     double after,
     Linear classifier)
     implements SequenceClassifier {
+
+  /** By the layers {@code classifier.dense} and {@code classifier.out_proj}. */
+  static PooledHead ofClassifier(
+      Weights weights,
+      TextEncoder encoder,
+      double dropout,
+      Activation activation,
+      int hiddenSize,
+      int labels) {
+    return new PooledHead(
+        encoder,
+        dropout,
+        new Linear(weights, "classifier.dense", hiddenSize, hiddenSize),
+        activation,
+        dropout,
+        new Linear(weights, "classifier.out_proj", hiddenSize, labels));
+  }
 
   @Override
   public Tensor logits(Forward forward, TokenBatch batch) {

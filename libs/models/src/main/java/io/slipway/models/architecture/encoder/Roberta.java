@@ -6,20 +6,15 @@ import io.slipway.models.architecture.Family.HeadCode;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
-import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
 import io.slipway.models.architecture.encoder.TokenEmbeddings.Tables;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
-import io.slipway.models.runtime.ComputeDevice;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * RoBERTa, XLM-RoBERTa and CamemBERT: BERT's encoder with positions that are counted from behind
@@ -44,26 +39,7 @@ public final class Roberta {
           family("xlm-roberta", "XLMRoberta"),
           family("camembert", "Camembert"));
 
-  private final ComputeDevice device;
-  private final double dropout;
-  private final TokenEmbeddings embeddings;
-  private final LayerNorm embeddingNorm;
-  private final List<PostNormLayer> layers;
-
-  private Roberta(Weights weights, Config config) {
-    LayerShape layer = config.layer();
-    String prefix = "roberta.embeddings.";
-    this.device = weights.device();
-    this.dropout = layer.outputDropout();
-    this.embeddings = new TokenEmbeddings(weights, prefix, config.tables());
-    this.embeddingNorm =
-        new LayerNorm(weights, prefix + "LayerNorm", layer.hiddenSize(), layer.layerNormEps());
-    this.layers =
-        IntStream.range(0, config.numHiddenLayers())
-            .mapToObj(i -> "roberta.encoder.layer." + i + ".")
-            .map(name -> new PostNormLayer(weights, name, LayerNames.BERT, layer))
-            .toList();
-  }
+  private Roberta() {}
 
   private static Family family(String modelType, String prefix) {
     return Family.of(modelType, NAMES)
@@ -87,20 +63,32 @@ public final class Roberta {
 
   /** RobertaModel: the states of all tokens. */
   private static TextEncoder encoder(ModelConfig json, Weights weights, int labels) {
-    return new Roberta(weights, Config.of(json))::encode;
+    return encoder(weights, Config.of(json));
+  }
+
+  private static PostNormEncoder encoder(Weights weights, Config config) {
+    return new PostNormEncoder(
+        weights,
+        "roberta",
+        "encoder.layer",
+        LayerNames.BERT,
+        config.tables(),
+        config.numHiddenLayers(),
+        config.layer());
   }
 
   /** RobertaForMaskedLM: every token's state to a score for each word. */
   private static TokenScorer maskedLm(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    Roberta roberta = new Roberta(weights, config);
+    PostNormEncoder encoder = encoder(weights, config);
     int h = config.layer().hiddenSize();
     return new MaskedLmHead(
-        roberta::encode,
+        encoder,
         new Linear(weights, "lm_head.dense", h, h),
         Activation.GELU,
         new LayerNorm(weights, "lm_head.layer_norm", h, config.layer().layerNormEps()),
-        MaskedLmHead.decoder(weights, json, "lm_head.decoder", "lm_head.bias", roberta.embeddings));
+        MaskedLmHead.decoder(
+            weights, json, "lm_head.decoder", "lm_head.bias", encoder.embeddings()));
   }
 
   /** RobertaForSequenceClassification: the first token's state to a score for each label. */
@@ -108,41 +96,25 @@ public final class Roberta {
       ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
     int h = config.layer().hiddenSize();
-    return new PooledHead(
-        new Roberta(weights, config)::encode,
-        config.classifierDropout(),
-        new Linear(weights, "classifier.dense", h, h),
-        Activation.TANH,
-        config.classifierDropout(),
-        new Linear(weights, "classifier.out_proj", h, labels));
+    return PooledHead.ofClassifier(
+        weights, encoder(weights, config), config.classifierDropout(), Activation.TANH, h, labels);
   }
 
   /** RobertaForTokenClassification: every token's state to a score for each label. */
   private static TokenScorer tokenClassifier(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Roberta(weights, config)::encode,
+    return TokenHead.ofLabels(
+        weights,
+        encoder(weights, config),
         config.classifierDropout(),
-        new Linear(weights, "classifier", config.layer().hiddenSize(), labels));
+        config.layer().hiddenSize(),
+        labels);
   }
 
   /** RobertaForQuestionAnswering: every token's scores as first and last of an answer. */
   private static TokenScorer questionAnswering(ModelConfig json, Weights weights, int labels) {
     Config config = Config.of(json);
-    return new TokenHead(
-        new Roberta(weights, config)::encode,
-        0,
-        new Linear(weights, "qa_outputs", config.layer().hiddenSize(), 2));
-  }
-
-  /** States of all tokens: [b, s, h] */
-  private Tensor encode(Forward forward, TokenBatch batch) {
-    Tensor x = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
-    Tensor visible = batch.visibleKeys(device);
-    for (PostNormLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, visible));
-    }
-    return x;
+    return TokenHead.ofAnswers(weights, encoder(weights, config), 0, config.layer().hiddenSize());
   }
 
   /** config.json, field by field; what is not implemented is refused by name. */

@@ -1,11 +1,13 @@
 package io.slipway.models.training.language;
 
-import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.generation.FinishReason;
+import io.slipway.models.generation.GeneratedSequence;
+import io.slipway.models.generation.GenerationBatch;
+import io.slipway.models.generation.GenerationRequest;
+import io.slipway.models.generation.GenerationSettings;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,45 +16,24 @@ import java.util.stream.IntStream;
  * Writes the likeliest token, again and again, until each text has ended.
  *
  * @param start the decoder's first token
- * @param ends tokens that end a text; it is without them
- * @param maxLength tokens at most
+ * @param settings greedy ones, which say what ends a text
  */
-record GreedyWriter(EncoderDecoder model, long start, List<Integer> ends, int maxLength) {
+record GreedyWriter(EncoderDecoder model, long start, GenerationSettings settings) {
 
-  /** On the compute thread: a text for each source. */
+  /** On the compute thread: a text for each source, without the token that ended it. */
   List<long[]> write(Forward forward, TokenBatch sources) {
-    List<List<Long>> written = new ArrayList<>();
-    IntStream.range(0, sources.rows()).forEach(row -> written.add(new ArrayList<>()));
-    boolean[] ended = new boolean[sources.rows()];
-    long[][] next = new long[sources.rows()][];
-    Arrays.fill(next, new long[] {start});
-    try (Continuation targets = model.begin(forward, sources, maxLength)) {
-      for (int step = 0; step < maxLength && !all(ended); step++) {
-        float[][] scores = Tensors.rows(targets.extend(forward, next));
-        for (int row = 0; row < next.length; row++) {
-          int token = best(scores[row]);
-          ended[row] |= ends.contains(token);
-          if (!ended[row]) {
-            written.get(row).add((long) token);
-          }
-          next[row] = new long[] {token};
-        }
-      }
+    List<GenerationRequest> texts =
+        IntStream.range(0, sources.rows())
+            .mapToObj(row -> GenerationRequest.of(row, new long[] {start}, settings))
+            .toList();
+    try (var batch =
+        new GenerationBatch(model.begin(forward, sources, settings.maxNewTokens()), texts)) {
+      return batch.finish(() -> forward).stream().map(GreedyWriter::withoutEnd).toList();
     }
-    return written.stream()
-        .map(text -> text.stream().mapToLong(Long::longValue).toArray())
-        .toList();
   }
 
-  private static boolean all(boolean[] flags) {
-    return IntStream.range(0, flags.length).allMatch(i -> flags[i]);
-  }
-
-  private static int best(float[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
-    }
-    return best;
+  private static long[] withoutEnd(GeneratedSequence text) {
+    boolean ended = text.finishReason() == FinishReason.STOP_TOKEN;
+    return Arrays.copyOf(text.ids(), text.ids().length - (ended ? 1 : 0));
   }
 }

@@ -7,6 +7,8 @@ import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.TeacherForcing;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.generation.GenerationSettings;
+import io.slipway.models.generation.Stopping;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
@@ -20,6 +22,7 @@ import io.slipway.models.training.language.TextToTextObjective.Example;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Cross-entropy of each token of the target with what the model expects after those before it. */
@@ -50,6 +53,8 @@ record TextToTextObjective(
     TextTokenizer target = base.tokenizer(goal.maxTargetLength());
     EncoderDecoder model = base.load(Head.SEQ2SEQ_LM, List.of(), false);
     TeacherForcing forcing = TeacherForcing.of(base.config());
+    Set<Integer> ends =
+        Set.copyOf(base.config().oneOrMoreIntegers("eos_token_id").orElse(List.of()));
     return new TextToTextObjective(
         goal,
         model,
@@ -58,8 +63,7 @@ record TextToTextObjective(
         new GreedyWriter(
             model,
             forcing.decoderStartTokenId(),
-            base.config().oneOrMoreIntegers("eos_token_id").orElse(List.of()),
-            target.maxLength()),
+            GenerationSettings.greedy(target.maxLength()).withStopping(Stopping.at(ends))),
         new CrossEntropy(base.settings().labelSmoothing(), List.of()),
         base.device());
   }
