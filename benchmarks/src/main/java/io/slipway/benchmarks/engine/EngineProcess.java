@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -28,19 +30,23 @@ final class EngineProcess {
   /** In place of a section: the machine itself is measured. */
   static final String MACHINE = "machine";
 
-  private static final String HEAP = "-Xmx512m";
+  /** It begins small, as a worker's does, and grows where it has to. */
+  private static final List<String> HEAP = List.of("-Xms16m", "-Xmx512m");
 
   private EngineProcess() {}
 
   /** What starts such a process, with the same JDK and classes as this one. */
   static List<String> command(
       String section, Weights weights, Path models, String device, int threads) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        HEAP,
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(HEAP);
+    Collections.addAll(
+        command,
         "-XX:+UseSerialGC",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
+        "--add-modules=jdk.incubator.vector",
         "-Dslf4j.internal.verbosity=ERROR",
         "-cp",
         System.getProperty("java.class.path"),
@@ -50,6 +56,7 @@ final class EngineProcess {
         models.toString(),
         device,
         Integer.toString(threads));
+    return command;
   }
 
   /**

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Activation functions by the names that configurations use. */
 public enum Activation {
-  GELU("gelu", torch::gelu),
+  GELU("gelu", torch::gelu, torch::gelu_),
   GELU_PYTHON("gelu_python", torch::gelu),
   /** The tanh approximation of GELU. */
   GELU_NEW("gelu_new", x -> torch.gelu(x, "tanh")),
@@ -22,11 +22,11 @@ public enum Activation {
   GELU_10("gelu_10", x -> torch.clamp(torch.gelu(x), bound(-10), bound(10))),
   /** x * sigmoid(1.702 x) */
   QUICK_GELU("quick_gelu", x -> x.mul(torch.sigmoid(x.mul(new Scalar(1.702))))),
-  RELU("relu", torch::relu),
+  RELU("relu", torch::relu, torch::relu_),
   RELU2("relu2", x -> torch.relu(x).square()),
   RELU6("relu6", torch::relu6),
   LEAKY_RELU("leaky_relu", torch::leaky_relu),
-  SILU("silu", torch::silu),
+  SILU("silu", torch::silu, torch::silu_),
   SWISH("swish", torch::silu),
   HARDSWISH("hardswish", torch::hardswish),
   MISH("mish", torch::mish),
@@ -39,9 +39,17 @@ public enum Activation {
   @SuppressWarnings("ImmutableEnumChecker") // The functions hold no state.
   private final UnaryOperator<Tensor> function;
 
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final UnaryOperator<Tensor> inPlace;
+
   Activation(String configName, UnaryOperator<Tensor> function) {
+    this(configName, function, function);
+  }
+
+  Activation(String configName, UnaryOperator<Tensor> function, UnaryOperator<Tensor> inPlace) {
     this.configName = configName;
     this.function = function;
+    this.inPlace = inPlace;
   }
 
   /**
@@ -73,5 +81,14 @@ public enum Activation {
 
   public Tensor apply(Tensor x) {
     return function.apply(x);
+  }
+
+  /**
+   * The same, in inference in the memory of its input where it can.
+   *
+   * @param x read by nobody else
+   */
+  public Tensor consume(Forward forward, Tensor x) {
+    return forward.training() ? function.apply(x) : inPlace.apply(x);
   }
 }

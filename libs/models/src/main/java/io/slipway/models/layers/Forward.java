@@ -11,8 +11,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ public final class Forward {
   private final RowAdapters adapters;
   private final @Nullable TrainingPass pass;
   private final @Nullable Replay replay;
-  private @Nullable Generator generator;
+  private @Nullable DropoutMasks masks;
   private int blocks;
   private int chances;
   private boolean again;
@@ -35,7 +33,7 @@ public final class Forward {
     this.adapters = adapters;
     this.pass = pass;
     this.replay = pass != null && pass.checkpointing() ? new Replay() : null;
-    this.generator = pass == null ? null : generatorOf(pass, -1);
+    this.masks = pass == null ? null : masksOf(pass, -1);
   }
 
   /** Nothing is random, nothing is kept for a backward pass. */
@@ -60,8 +58,8 @@ public final class Forward {
   }
 
   /** Each block draws from a stream of its own, so that it can be run again. */
-  private static Generator generatorOf(TrainingPass pass, int block) {
-    return generator(pass.device(), pass.seed().derive(block));
+  private static DropoutMasks masksOf(TrainingPass pass, int block) {
+    return DropoutMasks.of(pass.device(), pass.seed().derive(block));
   }
 
   static Generator generator(ComputeDevice device, Seed seed) {
@@ -74,7 +72,7 @@ public final class Forward {
   }
 
   public boolean training() {
-    return generator != null;
+    return masks != null;
   }
 
   /**
@@ -114,12 +112,7 @@ public final class Forward {
    * @see <a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al. 2014</a>
    */
   public Tensor dropout(Tensor x, double probability) {
-    if (generator == null || probability == 0) {
-      return x;
-    }
-    double kept = 1 - probability;
-    Tensor mask = torch.empty_like(x).bernoulli_(kept, new GeneratorOptional(generator));
-    return x.mul(kept > 0 ? mask.div_(new Scalar(kept)) : mask);
+    return masks == null || probability == 0 ? x : x.mul(masks.next(x, 1 - probability));
   }
 
   /**
@@ -157,7 +150,7 @@ public final class Forward {
 
   private void begin(int block) {
     if (pass != null) {
-      generator = generatorOf(pass, block);
+      masks = masksOf(pass, block);
     }
   }
 

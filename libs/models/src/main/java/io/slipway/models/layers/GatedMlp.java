@@ -11,7 +11,7 @@ public record GatedMlp(Linear gate, Linear up, Linear down, Activation activatio
 
   /** [..., features] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
-    Tensor opened = activation.apply(gate.apply(forward, x));
+    Tensor opened = activation.consume(forward, gate.apply(forward, x));
     return down.apply(forward, multiplied(forward, opened, up.apply(forward, x)));
   }
 

@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.kernels.NarrowProduct;
 import io.slipway.models.runtime.Scope;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -59,12 +60,22 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
     /** From here on widening once costs less than reading once for each row. */
     private static final int FEW_ROWS = 3;
 
+    public Widened {
+      NarrowProduct.prepare();
+    }
+
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
       Tensor matrix = transposed ? weight.t() : weight; // [outputs, inputs]
       Tensor flat = x.reshape(-1, matrix.size(1)); // [rows, inputs]
-      Tensor y = flat.size(0) <= FEW_ROWS ? byRow(matrix, flat) : byPart(matrix, flat);
-      return shaped(bias == null ? y : y.add_(bias), x);
+      return shaped(biased(multiply(matrix, flat), bias), x);
+    }
+
+    private static Tensor multiply(Tensor matrix, Tensor flat) {
+      if (NarrowProduct.takes(matrix, flat.size(0))) {
+        return NarrowProduct.apply(matrix, flat);
+      }
+      return flat.size(0) <= FEW_ROWS ? byRow(matrix, flat) : byPart(matrix, flat);
     }
 
     private static Tensor byRow(Tensor matrix, Tensor flat) {
@@ -117,6 +128,11 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
       }
     }
     return weightFirst ? y.t().contiguous() : y;
+  }
+
+  /** A product and its bias. */
+  static Tensor biased(Tensor y, @Nullable Tensor bias) {
+    return bias == null ? y : y.add_(bias);
   }
 
   /** Some rows of a matrix. */

@@ -79,7 +79,7 @@ sealed interface Quantized extends Product {
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
       Tensor flat = x.reshape(-1, values.size(1));
       Tensor y = flat.size(0) < MANY_ROWS ? few(flat) : many(flat);
-      return Product.shaped(bias == null ? y : y.add_(bias), x);
+      return Product.shaped(Product.biased(y, bias), x);
     }
 
     private Tensor few(Tensor flat) {
@@ -161,7 +161,7 @@ sealed interface Quantized extends Product {
       Tensor flat = x.reshape(-1, scales.size(0) * GROUP);
       Tensor y =
           flat.size(0) < MANY_ROWS || !PackedKernels.KNOWS_INT4_ORDER ? few(flat) : many(flat);
-      return Product.shaped(bias == null ? y : y.add_(bias), x);
+      return Product.shaped(Product.biased(y, bias), x);
     }
 
     private Tensor few(Tensor flat) {

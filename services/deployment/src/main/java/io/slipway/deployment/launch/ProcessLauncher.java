@@ -63,10 +63,12 @@ final class ProcessLauncher implements Launcher {
     List<String> arguments =
         new ArrayList<>(
             List.of(
+                "-Xms16m",
                 "-Xmx" + heap.toMegabytes() + "m",
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
+                "--add-modules=jdk.incubator.vector",
                 "-D" + SERVICE + "=static://127.0.0.1:" + ownPort.getAsInt(),
                 "-Dspring.main.web-application-type=none",
                 "-Dspring.grpc.server.address=127.0.0.1",

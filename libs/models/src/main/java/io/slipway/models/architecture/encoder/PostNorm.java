@@ -39,7 +39,8 @@ final class PostNorm {
    */
   Tensor apply(Forward forward, Tensor x, Tensor attended) {
     Tensor middle = attentionNorm.apply(forward.dropout(attended, attendedDropout).add(x));
-    Tensor wide = activation.apply(intermediate.apply(forward, middle)); // [b, s, intermediate]
+    Tensor wide =
+        activation.consume(forward, intermediate.apply(forward, middle)); // [b, s, intermediate]
     Tensor narrow = forward.dropout(output.apply(forward, wide), outputDropout);
     return outputNorm.apply(narrow.add(middle));
   }

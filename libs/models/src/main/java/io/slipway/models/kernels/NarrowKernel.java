@@ -1,0 +1,143 @@
+package io.slipway.models.kernels;
+
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops of {@link NarrowProduct}. Each sum of a row and an output is collected in one
+ * vector, in the order of the inputs, whichever loop it is in.
+ *
+ * @param weight [outputs, inputs], bfloat16
+ * @param x [rows, inputs], single precision
+ * @param y [rows, outputs], single precision
+ */
+record NarrowKernel(
+    MemorySegment weight, MemorySegment x, MemorySegment y, int inputs, int outputs) {
+
+  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** What inputs have to be a multiple of. */
+  static final int LANES = FLOATS.length();
+
+  private static final int ROWS = 4;
+  private static final int FEW_OUTPUTS = 2;
+  private static final int OUTPUTS = 4;
+
+  /** All rows, from one output to before another. */
+  void run(int rows, int from, int end) {
+    int row = 0;
+    for (; row + ROWS <= rows; row += ROWS) {
+      int n = from;
+      for (; n + FEW_OUTPUTS <= end; n += FEW_OUTPUTS) {
+        fourRows(row, n);
+      }
+      for (; n < end; n++) {
+        for (int i = 0; i < ROWS; i++) {
+          one(row + i, n);
+        }
+      }
+    }
+    for (; row < rows; row++) {
+      int n = from;
+      for (; n + OUTPUTS <= end; n += OUTPUTS) {
+        fourOutputs(row, n);
+      }
+      for (; n < end; n++) {
+        one(row, n);
+      }
+    }
+  }
+
+  private void fourRows(int row, int n) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    for (int i = 0; i < inputs; i += LANES) {
+      FloatVector a = widened(n, i);
+      FloatVector b = widened(n + 1, i);
+      FloatVector v = values(row, i);
+      a0 = a.fma(v, a0);
+      b0 = b.fma(v, b0);
+      v = values(row + 1, i);
+      a1 = a.fma(v, a1);
+      b1 = b.fma(v, b1);
+      v = values(row + 2, i);
+      a2 = a.fma(v, a2);
+      b2 = b.fma(v, b2);
+      v = values(row + 3, i);
+      a3 = a.fma(v, a3);
+      b3 = b.fma(v, b3);
+    }
+    put(row, n, a0);
+    put(row, n + 1, b0);
+    put(row + 1, n, a1);
+    put(row + 1, n + 1, b1);
+    put(row + 2, n, a2);
+    put(row + 2, n + 1, b2);
+    put(row + 3, n, a3);
+    put(row + 3, n + 1, b3);
+  }
+
+  private void fourOutputs(int row, int n) {
+    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    for (int i = 0; i < inputs; i += LANES) {
+      FloatVector v = values(row, i);
+      a = widened(n, i).fma(v, a);
+      b = widened(n + 1, i).fma(v, b);
+      c = widened(n + 2, i).fma(v, c);
+      d = widened(n + 3, i).fma(v, d);
+    }
+    put(row, n, a);
+    put(row, n + 1, b);
+    put(row, n + 2, c);
+    put(row, n + 3, d);
+  }
+
+  private void one(int row, int n) {
+    FloatVector a = FloatVector.zero(FLOATS);
+    for (int i = 0; i < inputs; i += LANES) {
+      a = widened(n, i).fma(values(row, i), a);
+    }
+    put(row, n, a);
+  }
+
+  private FloatVector widened(int n, int i) {
+    long offset = ((long) n * inputs + i) * Short.BYTES;
+    IntVector bits =
+        (IntVector)
+            ShortVector.fromMemorySegment(SHORTS, weight, offset, ORDER)
+                .convertShape(ZERO_EXTEND_S2I, INTS, 0);
+    return bits.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+  }
+
+  private FloatVector values(int row, int i) {
+    long offset = ((long) row * inputs + i) * Float.BYTES;
+    return FloatVector.fromMemorySegment(FLOATS, x, offset, ORDER);
+  }
+
+  private void put(int row, int n, FloatVector sum) {
+    y.setAtIndex(ValueLayout.JAVA_FLOAT, (long) row * outputs + n, sum.reduceLanes(ADD));
+  }
+}
