@@ -18,10 +18,12 @@ final class Libtorch {
     if (System.getProperty(MAX_PHYSICAL_BYTES) == null) {
       System.setProperty(MAX_PHYSICAL_BYTES, Long.toString(machineBytes() / 10 * 9));
     }
-    // One pool of threads for libtorch and MKL, which sleep while they wait: spinning ones take the
-    // cores from each other.
+    // One pool of threads for libtorch and MKL. They look out for work for some microseconds, since
+    // operators of a decoder follow each other that closely, and then sleep: spinning longer, they
+    // would take the cores from each other.
     CLibrary.environment("MKL_THREADING_LAYER", "GNU");
     CLibrary.environment("OMP_WAIT_POLICY", "PASSIVE");
+    CLibrary.environment("GOMP_SPINCOUNT", "20000");
     CLibrary.keepFreedMemory();
     Loader.load(torch.class);
   }
