@@ -38,7 +38,9 @@ public record MixtureOfExperts(
               .filter(i -> chosen[i] == taken)
               .asLongStream()
               .toArray();
-      if (choices.length > 0) {
+      // An expert that no token takes has a gradient of zeros in training, so that the optimizer's
+      // moments move it on, as in the reference, whose experts are one parameter.
+      if (choices.length > 0 || forward.training()) {
         sum =
             add(
                 forward.tokens(rows(choices, x.size(1)), device),
