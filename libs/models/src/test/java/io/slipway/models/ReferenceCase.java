@@ -4,10 +4,14 @@ import io.slipway.modelfiles.Checkpoint;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.safetensors.SafetensorsWriter;
 import io.slipway.modelfiles.safetensors.TensorView;
+import io.slipway.modelfiles.tokenizer.TokenizedText;
+import io.slipway.models.architecture.CausalDecoder;
+import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.ImageClassifier;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.SequenceClassifier;
+import io.slipway.models.architecture.TeacherForcing;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
@@ -16,6 +20,7 @@ import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Seed;
 import io.slipway.models.runtime.Tensors;
+import io.slipway.models.training.CrossEntropy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,6 +88,11 @@ public record ReferenceCase(Path directory, JsonNode golden) {
     return at(ROOT.resolve(name));
   }
 
+  /** A copy with another value, given as JSON, of a field of its configuration. */
+  public ReferenceCase configured(Path to, String field, String json) throws IOException {
+    return at(GoldenCase.configure(GoldenCase.copy(directory, to), field, json));
+  }
+
   /**
    * A copy whose weights have other names, and with more of them.
    *
@@ -116,6 +126,8 @@ public record ReferenceCase(Path directory, JsonNode golden) {
             Head.SEQUENCE_CLASSIFICATION,
             Head.TOKEN_CLASSIFICATION,
             Head.QUESTION_ANSWERING,
+            Head.CAUSAL_LM,
+            Head.SEQ2SEQ_LM,
             Head.IMAGE_CLASSIFICATION)
         .filter(head -> head.task().pipelineTag().equals(task));
   }
@@ -155,6 +167,33 @@ public record ReferenceCase(Path directory, JsonNode golden) {
     return new TokenBatch(ids.size(), ids.get(0).size(), longs(ids), types, real);
   }
 
+  /** What a decoder is given of targets, all equally long. */
+  private TokenBatch targets() {
+    return TokenBatch.of(
+        rows("inputs", "decoder_input_ids").stream().map(TokenizedText::of).toList(), 0);
+  }
+
+  /** Rows of ids in a field of the golden. */
+  public List<long[]> rows(String... path) {
+    JsonNode node = golden;
+    for (String name : path) {
+      node = node.get(name);
+    }
+    return node.valueStream().map(ReferenceCase::longs).toList();
+  }
+
+  /** The texts' ids without padding. */
+  public List<long[]> texts() {
+    TokenBatch batch = batch();
+    int[] lengths = batch.lengths();
+    return IntStream.range(0, batch.rows())
+        .mapToObj(
+            row ->
+                Arrays.copyOfRange(
+                    batch.ids(), row * batch.length(), row * batch.length() + lengths[row]))
+        .toList();
+  }
+
   /** A model on the whole case. */
   public Outputs outputs(LoadedModel<?> loaded) {
     return loaded.model() instanceof ImageClassifier model
@@ -173,8 +212,25 @@ public record ReferenceCase(Path directory, JsonNode golden) {
             return List.of(both.select(2, 0), both.select(2, 1));
           };
       case TokenScorer model -> forward -> List.of(model.logits(forward, batch));
+      case CausalDecoder model ->
+          forward -> List.of(model.logits(forward, batch).mul(real(batch))); // Padding is zeros.
+      case EncoderDecoder model -> forward -> List.of(model.logits(forward, batch, targets()));
       default -> throw new IllegalArgumentException(loaded.className());
     };
+  }
+
+  /** [rows, length, 1] */
+  private static Tensor real(TokenBatch batch) {
+    return Tensors.of(batch.real(), ComputeDevice.CPU, batch.rows(), batch.length(), 1);
+  }
+
+  /** A model on the whole case as it is trained: an encoder-decoder is shown its labels. */
+  public Outputs taught(LoadedModel<?> loaded) throws IOException {
+    if (loaded.model() instanceof EncoderDecoder model) {
+      TokenBatch shown = TeacherForcing.of(config()).inputs(rows("training", "labels", "labels"));
+      return forward -> List.of(model.logits(forward, batch(), shown));
+    }
+    return outputs(loaded);
   }
 
   /** Whether there is an output for each token, not one for each text or image. */
@@ -191,7 +247,7 @@ public record ReferenceCase(Path directory, JsonNode golden) {
   public List<float[]> expected() {
     return Stream.of("logits", "last_hidden_state", "start_logits", "end_logits")
         .filter(golden::has)
-        .map(name -> floats(golden.get(name).get("data")))
+        .map(this::numbers)
         .toList();
   }
 
@@ -212,18 +268,35 @@ public record ReferenceCase(Path directory, JsonNode golden) {
     }
     long[] targets = longs(labels.has("labels") ? labels.get("labels") : labels);
     Tensor logits = outputs.getFirst();
+    if (head() == Head.CAUSAL_LM) {
+      targets = next(targets, Math.toIntExact(logits.size(1)));
+    }
     return torch.cross_entropy_loss(
         logits.reshape(-1, logits.size(logits.dim() - 1)),
         Tensors.of(targets, ComputeDevice.CPU, targets.length));
+  }
+
+  /** For each token of rows of a length the one after it; for the last one that does not count. */
+  private static long[] next(long[] tokens, int length) {
+    long[] next = new long[tokens.length];
+    Arrays.setAll(next, i -> i % length == length - 1 ? CrossEntropy.IGNORED : tokens[i + 1]);
+    return next;
   }
 
   /** Positions outside the tokens do not count. */
   private static Tensor answer(Tensor scores, JsonNode positions) {
     long[] targets =
         Arrays.stream(longs(positions))
-            .map(position -> position >= scores.size(1) ? -100 : Math.max(position, 0))
+            .map(
+                position ->
+                    position >= scores.size(1) ? CrossEntropy.IGNORED : Math.max(position, 0))
             .toArray();
     return torch.cross_entropy_loss(scores, Tensors.of(targets, ComputeDevice.CPU, targets.length));
+  }
+
+  /** Numbers of a field of the golden. */
+  public float[] numbers(String field) {
+    return floats(golden.get(field).get("data"));
   }
 
   private static float[] floats(JsonNode values) {

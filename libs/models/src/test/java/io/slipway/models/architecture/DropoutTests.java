@@ -3,7 +3,6 @@ package io.slipway.models.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import io.slipway.models.GoldenCase;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeDevice;
@@ -39,14 +38,23 @@ class DropoutTests {
     "encoders/deberta-v2-text-classification, pooler_dropout",
     "encoders/mpnet-text-classification, hidden_dropout_prob",
     "encoders/mpnet-token-classification, attention_probs_dropout_prob",
+    "decoders/gpt2-unscaled, embd_pdrop",
+    "decoders/gpt2-unscaled, resid_pdrop",
+    "decoders/gpt2-unscaled, attn_pdrop",
+    "decoders/llama-biased, attention_dropout",
+    "decoders/gemma2-fused, attention_dropout",
+    "decoders/phi3-half-rotary, resid_pdrop",
+    "decoders/falcon-sequential, hidden_dropout",
+    "decoders/falcon-sequential, attention_dropout",
+    "decoders/falcon-new, hidden_dropout",
+    "decoders/falcon-parallel-alibi, attention_dropout",
     "vision/vit, hidden_dropout_prob",
     "vision/vit, attention_probs_dropout_prob",
   })
   void changesWhatIsTrainedAndNothingElseByTheSeedAlone(String name, String field)
       throws Exception {
     ReferenceCase still = ReferenceCase.named(name);
-    Path copy = GoldenCase.copy(still.directory(), temp.resolve("dropping"));
-    ReferenceCase dropping = ReferenceCase.at(GoldenCase.configure(copy, field, "0.4"));
+    ReferenceCase dropping = still.configured(temp.resolve("dropping"), field, "0.4");
     try (ComputeExecutor executor = new ComputeExecutor(ComputeDevice.CPU, 1)) {
       List<float[]> outputs =
           executor.call(

@@ -35,12 +35,15 @@ class ReferenceCasesTests {
     executor.close();
   }
 
-  static List<ReferenceCase> encoders() {
-    return ReferenceCase.shipped("encoders");
+  /** Those with a single input. */
+  static Stream<ReferenceCase> readers() {
+    return Stream.of("encoders", "decoders").map(ReferenceCase::shipped).flatMap(List::stream);
   }
 
   static Stream<ReferenceCase> all() {
-    return Stream.concat(encoders().stream(), ReferenceCase.shipped("vision").stream());
+    return Stream.concat(
+        readers(),
+        Stream.of("seq2seq", "vision").map(ReferenceCase::shipped).flatMap(List::stream));
   }
 
   @ParameterizedTest
@@ -65,7 +68,7 @@ class ReferenceCasesTests {
   }
 
   @ParameterizedTest
-  @MethodSource("encoders")
+  @MethodSource("readers")
   void aRowOfABatchIsAsIfItWereAlone(ReferenceCase reference) throws Exception {
     TokenBatch batch = reference.batch();
     for (int row = 0; row < batch.rows(); row++) {

@@ -68,7 +68,7 @@ public final class ReferenceRun {
             .maxGradientNorm(0)
             .settings();
     LoadedModel<?> model = executor.call(reference::forTraining);
-    Outputs outputs = reference.outputs(model);
+    Outputs outputs = reference.taught(model);
     Batch batch = new Batch(1, forward -> reference.loss(outputs.compute(forward)));
     double worst = 0;
     try (TrainingRun<ReferenceCase> run =

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
-import io.slipway.models.GoldenCase;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
@@ -36,11 +35,6 @@ class EncoderConfigsTests {
   @AfterAll
   static void stop() {
     executor.close();
-  }
-
-  private Path configured(String name, String field, String json) throws Exception {
-    Path copy = GoldenCase.copy(ReferenceCase.named(name).directory(), temp.resolve("configured"));
-    return GoldenCase.configure(copy, field, json);
   }
 
   @ParameterizedTest
@@ -73,7 +67,8 @@ class EncoderConfigsTests {
       })
   void whatIsNotImplementedIsRefusedByName(
       String name, String field, String json, Reason reason, String message) throws Exception {
-    ReferenceCase changed = ReferenceCase.at(configured("encoders/" + name, field, json));
+    ReferenceCase changed =
+        ReferenceCase.named("encoders/" + name).configured(temp.resolve("changed"), field, json);
     assertThatThrownBy(() -> ReferenceRun.worstOutput(changed, executor))
         .isInstanceOfSatisfying(
             ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))

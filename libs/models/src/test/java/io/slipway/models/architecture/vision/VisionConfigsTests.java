@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
-import io.slipway.models.GoldenCase;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.ImageClassifier;
 import io.slipway.models.architecture.LoadedModel;
@@ -57,10 +56,8 @@ class VisionConfigsTests {
       })
   void whatIsNotImplementedIsRefusedByName(
       String name, String field, String json, Reason reason, String message) throws Exception {
-    Path copy =
-        GoldenCase.copy(
-            ReferenceCase.named("vision/" + name).directory(), temp.resolve("configured"));
-    ReferenceCase changed = ReferenceCase.at(GoldenCase.configure(copy, field, json));
+    ReferenceCase changed =
+        ReferenceCase.named("vision/" + name).configured(temp.resolve("changed"), field, json);
     assertThatThrownBy(() -> ReferenceRun.worstOutput(changed, executor))
         .isInstanceOfSatisfying(
             ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))
