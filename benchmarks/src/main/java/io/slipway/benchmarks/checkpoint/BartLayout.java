@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A BART of two layers on each side: its configuration, and its weights' names and shapes. */
+/**
+ * A BART of two layers on each side: its configuration, and its weights' names and shapes. Its
+ * attention begins at places and tokens that are alike, from which copying is soon learned.
+ */
 record BartLayout(int vocabulary, int positions) {
 
   private static final int HIDDEN = 128;
@@ -24,7 +27,8 @@ record BartLayout(int vocabulary, int positions) {
     weights.zeros("final_logits_bias", 1, vocabulary);
     for (String side : List.of("encoder", "decoder")) {
       String name = "model." + side + ".";
-      weights.normal(name + "embed_positions.weight", positions + POSITION_OFFSET, HIDDEN);
+      weights.sinusoids(
+          name + "embed_positions.weight", positions + POSITION_OFFSET, HIDDEN, HIDDEN, DEVIATION);
       weights.layerNorm(name + "layernorm_embedding", HIDDEN);
       for (int layer = 0; layer < LAYERS; layer++) {
         layer(weights, name + "layers." + layer + ".", side.equals("decoder"));
@@ -45,7 +49,9 @@ record BartLayout(int vocabulary, int positions) {
   }
 
   private static void attention(RandomWeights weights, String name) {
-    for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+    weights.identity(name + ".q_proj", HIDDEN, 1);
+    weights.identity(name + ".k_proj", HIDDEN, 1);
+    for (String projection : List.of("v_proj", "out_proj")) {
       weights.linear(name + "." + projection, HIDDEN, HIDDEN);
     }
     weights.layerNorm(name + "_layer_norm", HIDDEN);

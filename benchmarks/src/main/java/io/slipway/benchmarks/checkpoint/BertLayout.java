@@ -7,14 +7,26 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A BERT of two layers: its configuration, and the names and shapes of its weights. */
-record BertLayout(int vocabulary, int positions) {
+/**
+ * A BERT of two layers: its configuration, and the names and shapes of its weights.
+ *
+ * @param matching whether attention begins at what is alike: one head's at near places, the others'
+ *     at the same tokens, also in the other text of a pair. A word of a question that occurs in a
+ *     text is then soon seen.
+ */
+record BertLayout(int vocabulary, int positions, boolean matching) {
 
   static final int HIDDEN = 128;
   private static final int INTERMEDIATE = 256;
   private static final int LAYERS = 2;
   private static final int HEADS = 4;
   private static final double DEVIATION = 0.05;
+
+  /** How much places, which text it is, and likeness count at first, where a model matches. */
+  private static final double PLACES = 2;
+
+  private static final double TEXTS = 0.3;
+  private static final double LIKENESS = 1.5;
 
   /**
    * Writes the model.
@@ -28,8 +40,18 @@ record BertLayout(int vocabulary, int positions) {
     RandomWeights weights = new RandomWeights(seed, DEVIATION);
     String embeddings = "bert.embeddings.";
     weights.normal(embeddings + "word_embeddings.weight", vocabulary, HIDDEN);
-    weights.normal(embeddings + "position_embeddings.weight", positions, HIDDEN);
-    weights.normal(embeddings + "token_type_embeddings.weight", 2, HIDDEN);
+    if (matching) {
+      weights.sinusoids(
+          embeddings + "position_embeddings.weight",
+          positions,
+          HIDDEN,
+          HIDDEN / HEADS,
+          DEVIATION * PLACES);
+      weights.scaled(embeddings + "token_type_embeddings.weight", TEXTS, 2, HIDDEN);
+    } else {
+      weights.normal(embeddings + "position_embeddings.weight", positions, HIDDEN);
+      weights.normal(embeddings + "token_type_embeddings.weight", 2, HIDDEN);
+    }
     weights.layerNorm(embeddings + "LayerNorm", HIDDEN);
     for (int layer = 0; layer < LAYERS; layer++) {
       layer(weights, "bert.encoder.layer." + layer + ".");
@@ -42,10 +64,15 @@ record BertLayout(int vocabulary, int positions) {
     FreshCheckpoint.write(folder.resolve(ModelConfig.FILE), complete(config));
   }
 
-  private static void layer(RandomWeights weights, String name) {
-    for (String projection : List.of("query", "key", "value")) {
-      weights.linear(name + "attention.self." + projection, HIDDEN, HIDDEN);
+  private void layer(RandomWeights weights, String name) {
+    for (String projection : List.of("query", "key")) {
+      if (matching) {
+        weights.identity(name + "attention.self." + projection, HIDDEN, LIKENESS);
+      } else {
+        weights.linear(name + "attention.self." + projection, HIDDEN, HIDDEN);
+      }
     }
+    weights.linear(name + "attention.self.value", HIDDEN, HIDDEN);
     weights.linear(name + "attention.output.dense", HIDDEN, HIDDEN);
     weights.layerNorm(name + "attention.output.LayerNorm", HIDDEN);
     weights.linear(name + "intermediate.dense", INTERMEDIATE, HIDDEN);

@@ -24,7 +24,7 @@ public final class FreshCheckpoint {
     ObjectNode config = config("BertForSequenceClassification");
     label(config, labels).put("problem_type", "single_label_classification");
     WordPieceFiles.forEncoder(vocabulary, positions).write(folder);
-    new BertLayout(vocabulary.size(), positions)
+    new BertLayout(vocabulary.size(), positions, false)
         .write(folder, config, weights -> labels(weights, labels), true, seed);
   }
 
@@ -35,7 +35,7 @@ public final class FreshCheckpoint {
     ObjectNode config = config("BertForTokenClassification");
     label(config, labels);
     WordPieceFiles.forEncoder(vocabulary, positions).write(folder);
-    new BertLayout(vocabulary.size(), positions)
+    new BertLayout(vocabulary.size(), positions, false)
         .write(folder, config, weights -> labels(weights, labels), false, seed);
   }
 
@@ -43,7 +43,7 @@ public final class FreshCheckpoint {
   public static void answerFinder(Path folder, Vocabulary vocabulary, int positions, long seed)
       throws IOException {
     WordPieceFiles.forEncoder(vocabulary, positions).write(folder);
-    new BertLayout(vocabulary.size(), positions)
+    new BertLayout(vocabulary.size(), positions, true)
         .write(
             folder,
             config("BertForQuestionAnswering"),

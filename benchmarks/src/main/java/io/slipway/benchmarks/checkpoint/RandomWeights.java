@@ -18,6 +18,9 @@ final class RandomWeights {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** In positions, as a multiple of 2π. */
+  private static final double LONGEST_WAVE = 1000;
+
   private final SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
   private final Random random;
   private final double deviation;
@@ -28,7 +31,12 @@ final class RandomWeights {
   }
 
   void normal(String name, long... shape) {
-    tensor(name, () -> random.nextGaussian() * deviation, shape);
+    scaled(name, 1, shape);
+  }
+
+  /** As {@link #normal}, so many times as large. */
+  void scaled(String name, double factor, long... shape) {
+    tensor(name, () -> random.nextGaussian() * deviation * factor, shape);
   }
 
   void zeros(String name, long... shape) {
@@ -37,6 +45,41 @@ final class RandomWeights {
 
   void ones(String name, long... shape) {
     tensor(name, () -> 1, shape);
+  }
+
+  /**
+   * A square layer that begins as its input, so many times: where queries and keys do, attention
+   * goes to what is alike.
+   *
+   * @see <a href="https://arxiv.org/abs/2305.09828">Trockman and Kolter 2023</a>
+   */
+  void identity(String name, long size, double factor) {
+    long[] element = {0};
+    tensor(name + ".weight", () -> element[0]++ % (size + 1) == 0 ? factor : 0, size, size);
+    zeros(name + ".bias", size);
+  }
+
+  /**
+   * Sines and cosines of positions, at wavelengths from 2π up: near ones are alike.
+   *
+   * @param waves of so many columns; the others are zero
+   * @see <a href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017</a>
+   */
+  void sinusoids(String name, long positions, long size, long waves, double amplitude) {
+    long[] element = {0};
+    tensor(
+        name,
+        () -> {
+          long position = element[0] / size;
+          long column = element[0]++ % size;
+          if (column >= waves) {
+            return 0;
+          }
+          double angle = position * Math.pow(LONGEST_WAVE, -(column - column % 2.0) / waves);
+          return amplitude * (column % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
+        },
+        positions,
+        size);
   }
 
   /** {@code weight} [out, in] and {@code bias} [out] */

@@ -1,5 +1,6 @@
 package io.slipway.benchmarks.engine;
 
+import io.slipway.benchmarks.options.BenchOptions;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.runtime.ComputeDevice;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,10 +45,7 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Of encoder, decoder, training; all of them unless given.")
   private List<Section> only = List.of();
 
-  @Option(
-      names = "--threads",
-      description = "Threads of an operator, on both sides; the machine's unless given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private BenchOptions options = new BenchOptions();
 
   @Option(
       names = "--runs",
@@ -64,20 +63,11 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(names = "--alone", description = "Measures the engine only, without a peer.")
   private boolean alone;
 
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N; ${DEFAULT-VALUE} unless given.")
-  private String device = "cpu";
-
-  @Option(names = "--json", description = "Prints the comparisons as JSON lines, without a table.")
-  private boolean json;
-
   /** Measures, compares and prints. */
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<Section> sections = sections();
-    check(sections);
+    ComputeDevice device = check(sections);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (FoundPeer found = findPeer()) {
@@ -88,7 +78,13 @@ public final class EngineCommand implements Callable<Integer> {
       }
       EngineBenchmark benchmark =
           new EngineBenchmark(
-              models, device, threads, runs, found.peer(), out::println, err::println);
+              models,
+              device.toString(),
+              options.threads(),
+              runs,
+              found.peer(),
+              out::println,
+              err::println);
       MachineLimits limits = benchmark.limits();
       List<Comparison> comparisons = new ArrayList<>();
       for (Section section : sections) {
@@ -104,7 +100,7 @@ public final class EngineCommand implements Callable<Integer> {
 
   private int conclude(List<Comparison> comparisons, PrintWriter out, PrintWriter err) {
     ComparisonTable table = new ComparisonTable(comparisons);
-    if (json) {
+    if (options.json()) {
       table.printJson(out);
     } else {
       out.println();
@@ -112,7 +108,7 @@ public final class EngineCommand implements Callable<Integer> {
       out.println();
     }
     Conclusion conclusion = Conclusion.of(comparisons);
-    PrintWriter verdicts = json ? err : out;
+    PrintWriter verdicts = options.json() ? err : out;
     conclusion.sentences().forEach(verdicts::println);
     out.flush();
     err.flush();
@@ -148,15 +144,11 @@ public final class EngineCommand implements Callable<Integer> {
     return only.isEmpty() ? List.of(Section.values()) : only.stream().distinct().sorted().toList();
   }
 
-  private void check(List<Section> sections) {
-    if (threads < 1 || runs < 1) {
+  private ComputeDevice check(List<Section> sections) {
+    ComputeDevice device = options.check(spec);
+    if (runs < 1) {
       throw new ParameterException(
-          spec.commandLine(), "--threads and --runs are expected to be at least 1");
-    }
-    try {
-      ComputeDevice.parse(device);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+          spec.commandLine(), "--runs is %d, expected at least 1".formatted(runs));
     }
     for (Section section : sections) {
       if (!Files.isRegularFile(models.resolve(section.model()).resolve(ModelConfig.FILE))) {
@@ -166,5 +158,6 @@ public final class EngineCommand implements Callable<Integer> {
                 .formatted(models, section.model()));
       }
     }
+    return device;
   }
 }

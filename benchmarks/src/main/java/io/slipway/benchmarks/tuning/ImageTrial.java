@@ -2,14 +2,16 @@ package io.slipway.benchmarks.tuning;
 
 import io.slipway.benchmarks.checkpoint.FreshCheckpoint;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
-import io.slipway.benchmarks.tuning.Plan.Budget;
+import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.models.training.classification.ImageClassificationGoal;
 import io.slipway.models.training.classification.LabelledImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Images that are labelled. */
 final class ImageTrial {
@@ -42,8 +44,9 @@ final class ImageTrial {
             rows.heldOut().stream().map(LabelledImage::label).toList());
     return new Plan<>(
         new ImageClassificationGoal(labels, false),
-        rows,
-        budget.settings(rows.train().size()),
+        Optional.empty(),
+        Lesson.tuning(rows, budget),
+        rows.heldOut(),
         model ->
             List.of(
                 Score.required(
@@ -51,7 +54,14 @@ final class ImageTrial {
                     model.validate(rows.heldOut()).metric("accuracy"),
                     "most frequent label",
                     majority)),
-        Optional.empty());
+        new ReferenceRows<>(
+            "image-classification",
+            Map.of(),
+            row ->
+                new JsonMapper()
+                    .createObjectNode()
+                    .put("image", row.image())
+                    .put("label", row.label())));
   }
 
   private static List<LabelledImage> labelled(List<NamedImage> rows, List<String> labels) {

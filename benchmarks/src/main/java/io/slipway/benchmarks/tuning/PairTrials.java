@@ -3,7 +3,6 @@ package io.slipway.benchmarks.tuning;
 import io.slipway.benchmarks.checkpoint.FreshCheckpoint;
 import io.slipway.benchmarks.checkpoint.Vocabulary;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
-import io.slipway.benchmarks.tuning.Plan.Budget;
 import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
 import io.slipway.models.training.Validation;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,9 +36,15 @@ final class PairTrials {
    *
    * @param metric of the texts that are written
    * @param baseline what is written without a model
+   * @param lowerCase whether texts are read and written in lower case
    */
   private record Form(
-      Writing writing, String metric, String baseline, int maxSource, int maxTarget) {
+      Writing writing,
+      String metric,
+      String baseline,
+      int maxSource,
+      int maxTarget,
+      boolean lowerCase) {
 
     WritingTally tally() {
       return switch (writing) {
@@ -55,28 +61,44 @@ final class PairTrials {
             files,
             row -> new TextPair(DataRows.column(row, "en"), DataRows.column(row, "de")),
             TextPair::source);
-    Form form = new Form(Writing.TRANSLATION, "chrf", "the source itself", 48, 48);
-    return plan(form, budget.of(rows), checkpoint, budget, Baselines::whole);
+    Form form = new Form(Writing.TRANSLATION, "chrf", "the source itself", 48, 48, false);
+    return plan(form, budget.of(rows), Optional.empty(), checkpoint, budget, Baselines::whole);
   }
 
   static Plan<TextPair> agNews(DataFiles files, Path checkpoint, Budget budget) throws IOException {
     DataRows<TextPair> rows =
-        DataRows.read(
-            files,
-            row -> new TextPair(DataRows.column(row, "description"), DataRows.column(row, "title")),
-            TextPair::source);
-    Form form = new Form(Writing.SUMMARIZATION, "rougeL", "the text's first words", 64, 24);
-    return plan(form, budget.of(rows), checkpoint, budget, Baselines::lead);
+        budget.of(
+            DataRows.read(
+                files,
+                row ->
+                    new TextPair(
+                        DataRows.column(row, "description"), DataRows.column(row, "title")),
+                TextPair::source));
+    // ROUGE does not see the case of letters.
+    Form form = new Form(Writing.SUMMARIZATION, "rougeL", "the text's first words", 48, 24, true);
+    ExtractedHeadlines headlines = ExtractedHeadlines.of(rows.train(), SEED);
+    return plan(
+        form,
+        rows,
+        Lesson.pretraining(budget, headlines::pairs),
+        checkpoint,
+        budget,
+        Baselines::lead);
   }
 
   private static Plan<TextPair> plan(
-      Form form, DataRows<TextPair> rows, Path checkpoint, Budget budget, Baselines.Writer writer)
+      Form form,
+      DataRows<TextPair> rows,
+      Optional<Lesson<TextPair>> pretraining,
+      Path checkpoint,
+      Budget budget,
+      Baselines.Writer writer)
       throws IOException {
     List<String> texts =
         rows.train().stream().flatMap(pair -> Stream.of(pair.source(), pair.target())).toList();
     int positions = Math.max(form.maxSource(), form.maxTarget()) + 1;
     FreshCheckpoint.textToText(
-        checkpoint, Vocabulary.of(texts, VOCABULARY, false), positions, SEED);
+        checkpoint, Vocabulary.of(texts, VOCABULARY, form.lowerCase()), positions, SEED);
     double unigrams = unigrams(rows, checkpoint, form.maxTarget());
     double written =
         Objects.requireNonNull(
@@ -84,8 +106,9 @@ final class PairTrials {
     List<TextPair> exchanged = exchanged(rows.heldOut());
     return new Plan<>(
         new TextToTextGoal(form.writing(), "", form.maxSource(), form.maxTarget(), true),
-        rows,
-        budget.settings(rows.train().size()),
+        pretraining,
+        Lesson.tuning(rows, budget),
+        rows.heldOut(),
         model -> {
           Validation learned = model.validate(rows.heldOut());
           double perplexity = learned.metric("perplexity");
@@ -95,18 +118,17 @@ final class PairTrials {
                   perplexity,
                   "given another row's source",
                   model.validate(exchanged).metric("perplexity")),
-              Score.shown(form.metric(), learned.metric(form.metric()), form.baseline(), written));
+              Score.required(
+                  form.metric(), learned.metric(form.metric()), form.baseline(), written));
         },
-        Optional.of(
-            new ReferenceRows<>(
-                "text-to-text",
-                form.maxSource(),
-                pair ->
-                    new JsonMapper()
-                        .createObjectNode()
-                        .put("source", pair.source())
-                        .put("target", pair.target())
-                        .put("max_target", form.maxTarget()))));
+        new ReferenceRows<>(
+            "text-to-text",
+            Map.of("max_length", form.maxSource(), "max_target", form.maxTarget()),
+            pair ->
+                new JsonMapper()
+                    .createObjectNode()
+                    .put("source", pair.source())
+                    .put("target", pair.target())));
   }
 
   private static double unigrams(DataRows<TextPair> rows, Path checkpoint, int maxTarget)

@@ -1,10 +1,9 @@
 package io.slipway.benchmarks.tuning;
 
 import io.slipway.models.training.Goal;
-import io.slipway.models.training.Schedule;
-import io.slipway.models.training.TrainingSettings;
 import io.slipway.models.training.Validation;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,15 +11,21 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a trial trains, on what, and how it is judged.
  *
- * @param reference how the reference is told of the rows; empty where it is not asked
+ * @param pretraining what the model learns first, of text of the training rows
+ * @param reference how the reference is told of the rows
  * @param <E> a row
  */
 record Plan<E>(
     Goal<E> goal,
-    DataRows<E> rows,
-    TrainingSettings settings,
+    Optional<Lesson<E>> pretraining,
+    Lesson<E> tuning,
+    List<E> heldOut,
     Judge<E> judge,
-    Optional<ReferenceRows<E>> reference) {
+    ReferenceRows<E> reference) {
+
+  Plan {
+    heldOut = List.copyOf(heldOut);
+  }
 
   /** A model that has learned. */
   @FunctionalInterface
@@ -40,41 +45,7 @@ record Plan<E>(
    * How the reference is told of the rows.
    *
    * @param task as the script knows it
-   * @param maxLength tokens at most of a text
+   * @param limits as the script knows them, in tokens
    */
-  record ReferenceRows<E>(String task, int maxLength, Function<E, ObjectNode> json) {}
-
-  /**
-   * How much is learned.
-   *
-   * @param steps about so many; an epoch is never broken off
-   * @param batchSize rows of a step
-   * @param learningRate at its peak
-   * @param heldOut rows at most that the model is measured on
-   */
-  record Budget(int steps, int batchSize, double learningRate, int heldOut) {
-
-    Budget times(double factor) {
-      return new Budget(
-          Math.max(1, (int) Math.round(steps * factor)), batchSize, learningRate, heldOut);
-    }
-
-    /** The rows that it has time for. */
-    <E> DataRows<E> of(DataRows<E> rows) {
-      return rows.limit(Math.multiplyExact(steps, batchSize), heldOut);
-    }
-
-    /** What the reference's trainer does, with a rate for small models that know nothing. */
-    TrainingSettings settings(int examples) {
-      int stepsPerEpoch = Math.ceilDiv(Math.max(1, examples), batchSize);
-      return TrainingSettings.defaults()
-          .with()
-          .epochs(Math.max(1, Math.round((float) steps / stepsPerEpoch)))
-          .batchSize(batchSize)
-          .learningRate(learningRate)
-          .schedule(Schedule.LINEAR)
-          .warmupRatio(0.1)
-          .settings();
-    }
-  }
+  record ReferenceRows<E>(String task, Map<String, Integer> limits, Function<E, ObjectNode> json) {}
 }

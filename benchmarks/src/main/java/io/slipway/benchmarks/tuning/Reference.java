@@ -38,12 +38,11 @@ record Reference(String python, int threads) {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** The worst difference of our losses and theirs, as a part of theirs. */
-  <E> double difference(
-      Path checkpoint, Plan<E> plan, ReferenceRows<E> told, ComputeExecutor executor)
+  <E> double difference(Path checkpoint, Plan<E> plan, ComputeExecutor executor)
       throws IOException, InterruptedException {
-    List<E> train = plan.rows().train();
+    List<E> train = plan.tuning().rows();
     List<E> rows = train.subList(0, Math.min(train.size(), STEPS * BATCH_SIZE));
-    List<Double> theirs = theirs(checkpoint, told, rows);
+    List<Double> theirs = theirs(checkpoint, plan.reference(), rows);
     List<Double> ours = ours(checkpoint, plan, rows, executor);
     if (ours.size() != theirs.size()) {
       throw new IOException(
@@ -64,7 +63,8 @@ record Reference(String python, int threads) {
     List<Double> losses = new ArrayList<>();
     try (FineTuning<E> training =
         FineTuning.start(checkpoint, plan.goal(), rows, settings, executor)) {
-      while (!training.finished()) {
+      // A row may give several examples, so that there are more steps in them.
+      while (!training.finished() && losses.size() < STEPS) {
         losses.add(training.step().loss());
       }
     }
@@ -77,10 +77,11 @@ record Reference(String python, int threads) {
         JSON.createObjectNode()
             .put("checkpoint", checkpoint.toString())
             .put("task", told.task())
-            .put("max_length", told.maxLength())
+            .put("steps", STEPS)
             .put("batch_size", BATCH_SIZE)
             .put("learning_rate", LEARNING_RATE)
             .put("threads", threads);
+    told.limits().forEach(request.putObject("limits")::put);
     ArrayNode all = request.putArray("rows");
     rows.forEach(row -> all.add(told.json().apply(row)));
     Path folder = Files.createTempDirectory("slipway-reference");

@@ -51,8 +51,8 @@ record ResultTable(List<TrialResult> results) {
     return List.of(
         first ? result.trial().label() : "",
         first ? result.trial().task() : "",
-        first ? Integer.toString(result.losses().size()) : "",
-        first ? "%.3f -> %.3f".formatted(result.firstLoss(), result.lastLoss()) : "",
+        first ? steps(result) : "",
+        first ? "%.3f -> %.3f".formatted(result.tuning().first(), result.tuning().last()) : "",
         score.metric(),
         "%.3f".formatted(score.value()),
         "%.3f %s".formatted(score.baselineValue(), score.baseline()),
@@ -63,6 +63,12 @@ record ResultTable(List<TrialResult> results) {
             : "");
   }
 
+  /** With those of a pretraining before them. */
+  private static String steps(TrialResult result) {
+    return result.pretraining().map(curve -> curve.steps() + " + ").orElse("")
+        + result.tuning().steps();
+  }
+
   /** For a program. */
   static ObjectNode json(TrialResult result) {
     ObjectNode line =
@@ -71,10 +77,9 @@ record ResultTable(List<TrialResult> results) {
             .put("trial", result.trial().label())
             .put("task", result.trial().task())
             .put("train_rows", result.trainRows())
-            .put("held_out_rows", result.heldOutRows())
-            .put("steps", result.losses().size())
-            .put("first_loss", rounded(result.firstLoss()))
-            .put("last_loss", rounded(result.lastLoss()));
+            .put("held_out_rows", result.heldOutRows());
+    result.pretraining().ifPresent(curve -> put(line.putObject("pretraining"), curve));
+    put(line, result.tuning());
     ArrayNode scores = line.putArray("scores");
     for (Score score : result.scores()) {
       scores
@@ -89,6 +94,12 @@ record ResultTable(List<TrialResult> results) {
     line.put("seconds", Math.round(result.seconds()));
     result.difference().ifPresent(worst -> line.put("worst_relative_difference", worst));
     return line.put("holds", result.failures().isEmpty());
+  }
+
+  private static void put(ObjectNode line, LossCurve curve) {
+    line.put("steps", curve.steps())
+        .put("first_loss", rounded(curve.first()))
+        .put("last_loss", rounded(curve.last()));
   }
 
   private static double rounded(double value) {

@@ -3,7 +3,6 @@ package io.slipway.benchmarks.tuning;
 import io.slipway.benchmarks.checkpoint.FreshCheckpoint;
 import io.slipway.benchmarks.checkpoint.Vocabulary;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
-import io.slipway.benchmarks.tuning.Plan.Budget;
 import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.datasets.Row;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,8 +71,9 @@ final class TextTrials {
             rows.heldOut().stream().map(row -> row.labels().getFirst()).toList());
     return new Plan<>(
         new TextClassificationGoal(labels, false, MAX_LENGTH, false),
-        rows,
-        budget.settings(rows.train().size()),
+        Optional.empty(),
+        Lesson.tuning(rows, budget),
+        rows.heldOut(),
         model ->
             List.of(
                 Score.required(
@@ -80,15 +81,14 @@ final class TextTrials {
                     model.validate(rows.heldOut()).metric("accuracy"),
                     "most frequent label",
                     majority)),
-        Optional.of(
-            new ReferenceRows<>(
-                "text-classification",
-                MAX_LENGTH,
-                row ->
-                    new JsonMapper()
-                        .createObjectNode()
-                        .put("text", row.text())
-                        .put("label", row.labels().getFirst()))));
+        new ReferenceRows<>(
+            "text-classification",
+            Map.of("max_length", MAX_LENGTH),
+            row ->
+                new JsonMapper()
+                    .createObjectNode()
+                    .put("text", row.text())
+                    .put("label", row.labels().getFirst())));
   }
 
   private static List<LabelledText> labelled(List<NamedText> rows, List<String> labels) {
@@ -107,8 +107,7 @@ final class TextTrials {
       heldOut = train.subList(kept, train.size());
       train = train.subList(0, kept);
     }
-    int blocks =
-        Math.ceilDiv(budget.steps() * budget.batchSize() * CONTEXT_BYTES, BLOCK_CHARACTERS);
+    int blocks = Math.ceilDiv(budget.tuning().rows() * CONTEXT_BYTES, BLOCK_CHARACTERS);
     DataRows<LearnedText> rows =
         new DataRows<>(train, heldOut).limit(blocks, budget.heldOut() * CONTEXT_BYTES / 1000);
     FreshCheckpoint.decoder(checkpoint, CONTEXT_BYTES, SEED);
@@ -125,15 +124,19 @@ final class TextTrials {
     }
     return new Plan<>(
         new TextGenerationGoal(CONTEXT_BYTES, true, false),
-        rows,
-        budget.settings(Math.ceilDiv(bytes, CONTEXT_BYTES)),
+        Optional.empty(),
+        new Lesson<>(rows.train(), budget.tuning().settings(Math.ceilDiv(bytes, CONTEXT_BYTES))),
+        rows.heldOut(),
         model ->
             List.of(
                 Score.perplexity(
                     model.validate(rows.heldOut()).metric("perplexity"),
                     "frequencies of bytes",
                     unigrams)),
-        Optional.empty());
+        new ReferenceRows<>(
+            "text-generation",
+            Map.of("max_length", CONTEXT_BYTES),
+            row -> new JsonMapper().createObjectNode().put("text", row.text())));
   }
 
   /** Cuts a text, which may be long, at line ends. */

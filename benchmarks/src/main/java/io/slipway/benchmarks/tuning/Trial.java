@@ -1,22 +1,32 @@
 package io.slipway.benchmarks.tuning;
 
+import io.slipway.benchmarks.tuning.Budget.Stage;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
-import io.slipway.benchmarks.tuning.Plan.Budget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A task on a dataset, and what is learned of it in about a minute. */
+/**
+ * A task on a dataset, and what is learned of it in a minute or, with a pretraining, some minutes.
+ */
 enum Trial {
   SST2("sst2", "text-classification", new Budget(250, 32, 1e-3, 1000), TextTrials::sst2),
   AG_NEWS_TOPICS(
       "agnews", "text-classification", new Budget(120, 32, 1e-3, 1000), TextTrials::agNews),
   WNUT17("wnut17", "token-classification", new Budget(320, 32, 1e-3, 1000), WordTrial::plan),
-  XQUAD("xquad", "question-answering", new Budget(270, 8, 5e-4, 300), AnswerTrial::plan),
+  XQUAD(
+      "xquad",
+      "question-answering",
+      new Budget(270, 16, 5e-4, 300).after(new Stage(1500, 16, 1e-3)),
+      AnswerTrial::plan),
   MULTI30K("multi30k", "translation", new Budget(300, 32, 2e-3, 100), PairTrials::multi30k),
-  AG_NEWS_HEADLINES("agnews", "summarization", new Budget(200, 16, 2e-3, 100), PairTrials::agNews),
+  AG_NEWS_HEADLINES(
+      "agnews",
+      "summarization",
+      new Budget(300, 32, 5e-4, 300).after(new Stage(1100, 32, 2e-3)),
+      PairTrials::agNews),
   TINY_SHAKESPEARE(
       "tinyshakespeare", "text-generation", new Budget(120, 16, 3e-3, 400), TextTrials::continued),
   DIGITS("digits", "image-classification", new Budget(300, 32, 2e-3, 1000), ImageTrial::plan);

@@ -2,45 +2,34 @@ package io.slipway.benchmarks.tuning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
  * How a trial went.
  *
- * @param losses of all steps
+ * @param trainRows of the dataset, without what was made of them to be learned first
+ * @param pretraining empty where there was none
  * @param difference the worst from the reference's first losses, as a part of them
  */
 record TrialResult(
     Trial trial,
     int trainRows,
     int heldOutRows,
-    List<Double> losses,
+    Optional<LossCurve> pretraining,
+    LossCurve tuning,
     List<Score> scores,
     double seconds,
     OptionalDouble difference) {
 
-  /** Steps whose mean loss stands for a single one's, which depends much on its rows. */
-  private static final int STEPS_OF_A_MEAN = 5;
-
-  double firstLoss() {
-    return mean(losses.subList(0, Math.min(STEPS_OF_A_MEAN, losses.size())));
-  }
-
-  double lastLoss() {
-    return mean(losses.subList(Math.max(0, losses.size() - STEPS_OF_A_MEAN), losses.size()));
-  }
-
-  private static double mean(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-  }
-
   /** Sentences on what fails the trial; none where it holds. */
   List<String> failures() {
     List<String> failures = new ArrayList<>();
-    if (!(lastLoss() < firstLoss())) {
-      failures.add(
-          "%s: the loss did not fall: %.4f at first, %.4f at last"
-              .formatted(trial.label(), firstLoss(), lastLoss()));
+    pretraining
+        .filter(curve -> !curve.falls())
+        .ifPresent(curve -> failures.add(risen("the loss of the pretraining", curve)));
+    if (!tuning.falls()) {
+      failures.add(risen("the loss", tuning));
     }
     scores.stream()
         .filter(score -> score.required() && !score.beatsBaseline())
@@ -59,6 +48,11 @@ record TrialResult(
         .filter(score -> !score.required() && !score.beatsBaseline())
         .map(score -> worse(score) + " (not required)")
         .toList();
+  }
+
+  private String risen(String what, LossCurve curve) {
+    return "%s: %s did not fall: %.4f at first, %.4f at last"
+        .formatted(trial.label(), what, curve.first(), curve.last());
   }
 
   private String worse(Score score) {

@@ -30,41 +30,59 @@ record TrialRun(ComputeExecutor executor, double factor, Optional<Reference> ref
    * @throws DatasetException when the files are not the dataset's
    */
   TrialResult run(Trial trial, DataFiles files) throws IOException, InterruptedException {
-    Path checkpoint = Files.createTempDirectory("slipway-tuning");
+    Path folder = Files.createTempDirectory("slipway-tuning");
     try {
-      return run(trial, trial.plan(files, checkpoint, factor), checkpoint);
+      Path fresh = Files.createDirectory(folder.resolve("fresh"));
+      return run(trial, trial.plan(files, fresh, factor), fresh, folder.resolve("pretrained"));
     } finally {
-      delete(checkpoint);
+      delete(folder);
     }
   }
 
-  private <E> TrialResult run(Trial trial, Plan<E> plan, Path checkpoint)
+  private <E> TrialResult run(Trial trial, Plan<E> plan, Path fresh, Path pretrained)
       throws IOException, InterruptedException {
-    DataRows<E> rows = plan.rows();
-    if (rows.train().isEmpty() || rows.heldOut().isEmpty()) {
+    int train = plan.tuning().rows().size();
+    int heldOut = plan.heldOut().size();
+    if (train == 0 || heldOut == 0) {
       throw new DatasetException(
           DatasetException.Reason.EMPTY_DATASET,
           "there are %d rows to learn from and %d to measure on, expected some of both"
-              .formatted(rows.train().size(), rows.heldOut().size()));
+              .formatted(train, heldOut));
     }
     long start = System.nanoTime();
-    List<Double> losses = new ArrayList<>();
-    List<Score> scores;
-    try (FineTuning<E> training =
-        FineTuning.start(checkpoint, plan.goal(), rows.train(), plan.settings(), executor)) {
-      while (!training.finished()) {
-        losses.add(training.step().loss());
+    Optional<LossCurve> pretraining = Optional.empty();
+    if (plan.pretraining().isPresent()) {
+      try (FineTuning<E> training = begin(fresh, plan, plan.pretraining().get())) {
+        pretraining = Optional.of(finish(training));
+        training.saveModel(pretrained);
       }
+    }
+    Path checkpoint = pretraining.isPresent() ? pretrained : fresh;
+    LossCurve tuning;
+    List<Score> scores;
+    try (FineTuning<E> training = begin(checkpoint, plan, plan.tuning())) {
+      tuning = finish(training);
       scores = plan.judge().judge(training::validate);
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     OptionalDouble difference =
-        reference.isPresent() && plan.reference().isPresent()
-            ? OptionalDouble.of(
-                reference.get().difference(checkpoint, plan, plan.reference().get(), executor))
+        reference.isPresent()
+            ? OptionalDouble.of(reference.get().difference(checkpoint, plan, executor))
             : OptionalDouble.empty();
-    return new TrialResult(
-        trial, rows.train().size(), rows.heldOut().size(), losses, scores, seconds, difference);
+    return new TrialResult(trial, train, heldOut, pretraining, tuning, scores, seconds, difference);
+  }
+
+  private <E> FineTuning<E> begin(Path checkpoint, Plan<E> plan, Lesson<E> lesson)
+      throws IOException, InterruptedException {
+    return FineTuning.start(checkpoint, plan.goal(), lesson.rows(), lesson.settings(), executor);
+  }
+
+  private static LossCurve finish(FineTuning<?> training) throws InterruptedException {
+    List<Double> losses = new ArrayList<>();
+    while (!training.finished()) {
+      losses.add(training.step().loss());
+    }
+    return new LossCurve(losses);
   }
 
   /** Deletes a folder with all that is in it. */

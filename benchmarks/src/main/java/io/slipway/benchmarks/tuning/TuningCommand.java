@@ -1,5 +1,6 @@
 package io.slipway.benchmarks.tuning;
 
+import io.slipway.benchmarks.options.BenchOptions;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
 import io.slipway.datasets.DatasetException;
 import io.slipway.models.runtime.ComputeDevice;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,19 +65,7 @@ public final class TuningCommand implements Callable<Integer> {
       description = "How many times the usual steps; ${DEFAULT-VALUE} unless given.")
   private double budget = 1;
 
-  @Option(
-      names = "--threads",
-      description = "Threads of an operator, on both sides; the machine's unless given.")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N; ${DEFAULT-VALUE} unless given.")
-  private String device = "cpu";
-
-  @Option(names = "--json", description = "Prints JSON lines only, without a table.")
-  private boolean json;
+  @Mixin private BenchOptions options = new BenchOptions();
 
   /** Runs the trials and prints what came out. */
   @Override
@@ -88,9 +78,10 @@ public final class TuningCommand implements Callable<Integer> {
     List<TrialResult> results = new ArrayList<>();
     List<String> broken = new ArrayList<>();
     boolean missing = false;
-    try (ComputeExecutor executor = new ComputeExecutor(on, threads)) {
+    try (ComputeExecutor executor = new ComputeExecutor(on, options.threads())) {
       TrialRun run =
-          new TrialRun(executor, budget, python.map(program -> new Reference(program, threads)));
+          new TrialRun(
+              executor, budget, python.map(program -> new Reference(program, options.threads())));
       for (Trial trial : trials) {
         Optional<DataFiles> files = folder.find(trial.dataset());
         if (files.isEmpty()) {
@@ -118,7 +109,7 @@ public final class TuningCommand implements Callable<Integer> {
   private int conclude(List<TrialResult> results, List<String> broken, boolean missing) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (!json) {
+    if (!options.json()) {
       out.println();
       new ResultTable(results).print(out);
       out.println();
@@ -127,7 +118,7 @@ public final class TuningCommand implements Callable<Integer> {
         Stream.concat(
                 broken.stream(), results.stream().flatMap(result -> result.failures().stream()))
             .toList();
-    PrintWriter sentences = json ? err : out;
+    PrintWriter sentences = options.json() ? err : out;
     failures.forEach(sentences::println);
     results.forEach(result -> result.remarks().forEach(sentences::println));
     if (results.isEmpty() && failures.isEmpty()) {
@@ -156,17 +147,13 @@ public final class TuningCommand implements Callable<Integer> {
   }
 
   private ComputeDevice check() {
-    if (threads < 1 || !(budget > 0) || Double.isInfinite(budget)) {
+    if (!(budget > 0) || Double.isInfinite(budget)) {
       throw new ParameterException(
-          spec.commandLine(), "--threads is expected to be at least 1 and --budget above 0");
+          spec.commandLine(), "--budget is %s, expected more than 0".formatted(budget));
     }
     if (!Files.isDirectory(data)) {
       throw new ParameterException(spec.commandLine(), data + " is no folder");
     }
-    try {
-      return ComputeDevice.parse(device);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return options.check(spec);
   }
 }

@@ -3,7 +3,6 @@ package io.slipway.benchmarks.tuning;
 import io.slipway.benchmarks.checkpoint.FreshCheckpoint;
 import io.slipway.benchmarks.checkpoint.Vocabulary;
 import io.slipway.benchmarks.tuning.DataFolder.DataFiles;
-import io.slipway.benchmarks.tuning.Plan.Budget;
 import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.datasets.Row;
 import io.slipway.models.training.Validation;
@@ -12,6 +11,7 @@ import io.slipway.models.training.words.TokenClassificationGoal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,8 +49,9 @@ final class WordTrial {
     Validation remembered = Baselines.rememberedTags(rows, labels);
     return new Plan<>(
         new TokenClassificationGoal(labels, MAX_LENGTH, false),
-        rows,
-        budget.settings(rows.train().size()),
+        Optional.empty(),
+        Lesson.tuning(rows, budget),
+        rows.heldOut(),
         model -> {
           Validation learned = model.validate(rows.heldOut());
           return List.of(
@@ -58,7 +59,8 @@ final class WordTrial {
               score(false, "f1", learned, "each word's tag in training", remembered),
               score(false, "accuracy", learned, "most frequent tag", frequent));
         },
-        Optional.of(new ReferenceRows<>("token-classification", MAX_LENGTH, WordTrial::json)));
+        new ReferenceRows<>(
+            "token-classification", Map.of("max_length", MAX_LENGTH), WordTrial::json));
   }
 
   private static Score score(

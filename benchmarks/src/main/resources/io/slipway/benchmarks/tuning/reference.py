@@ -1,67 +1,120 @@
 """Trains a checkpoint with Python transformers on rows in their order, and prints the loss before each step.
 
-usage: reference.py REQUEST.json     (in a Python environment with torch and transformers)
+usage: reference.py REQUEST.json     (in a Python environment with torch, transformers and PIL)
 
-The request: checkpoint (a folder), task, rows, batch_size, learning_rate, max_length, threads. Plain AdamW without decay
-and at a constant rate, the model in training mode. Prints one JSON array of losses.
+The request: checkpoint (a folder), task, rows, limits, steps, batch_size, learning_rate, threads. Plain AdamW without decay
+and at a constant rate, the model in training mode. Prints one JSON array of losses, of as many steps at most.
 """
+import base64
+import io
 import json
 import pathlib
 import sys
 
+import numpy
 import torch
 import transformers
+from PIL import Image
 from tokenizers import Tokenizer
 
 IGNORED = -100
-CLASSES = {
-    "text-classification": transformers.AutoModelForSequenceClassification,
-    "token-classification": transformers.AutoModelForTokenClassification,
-    "text-to-text": transformers.AutoModelForSeq2SeqLM,
+
+
+def text_input(encoding):
+    return dict(input_ids=encoding.ids, attention_mask=encoding.attention_mask)
+
+
+def labelled_texts(tokenizer, rows, limits):
+    tokenizer.enable_truncation(limits["max_length"])
+    for row in rows:
+        yield dict(text_input(tokenizer.encode(row["text"])), labels=row["label"])
+
+
+def labelled_words(tokenizer, rows, limits):
+    tokenizer.enable_truncation(limits["max_length"])
+    for row in rows:
+        encoding = tokenizer.encode(row["words"], is_pretokenized=True)
+        before, labels = None, []
+        for word in encoding.word_ids:
+            labels.append(IGNORED if word is None or word == before else row["labels"][word])
+            before = word
+        yield dict(text_input(encoding), labels=labels)
+
+
+def answers(tokenizer, rows, limits):
+    tokenizer.enable_truncation(limits["max_length"], stride=limits["stride"], strategy="only_second")
+    for row in rows:
+        start, end = row["start"], row["start"] + len(row["answer"])
+        whole = tokenizer.encode(row["question"], row["context"])
+        for window in [whole, *whole.overflowing]:
+            tokens = [i for i, sequence in enumerate(window.sequence_ids) if sequence == 1]
+            first = [i for i in tokens if window.offsets[i][0] <= start]
+            last = [i for i in tokens if window.offsets[i][1] >= end]
+            # An answer that is not, or not wholly, in a window is at the classification token.
+            inside = first and last
+            yield dict(text_input(window), token_type_ids=window.type_ids,
+                       start_positions=first[-1] if inside else 0, end_positions=last[0] if inside else 0)
+
+
+def text_pairs(tokenizer, rows, limits):
+    tokenizer.enable_truncation(limits["max_length"])
+    sources = tokenizer.encode_batch([row["source"] for row in rows])
+    tokenizer.enable_truncation(limits["max_target"])
+    targets = tokenizer.encode_batch([row["target"] for row in rows])
+    for source, target in zip(sources, targets):
+        yield dict(text_input(source), labels=target.ids)
+
+
+def continued_texts(tokenizer, rows, limits):
+    ids = [id for row in rows for id in tokenizer.encode(row["text"]).ids]
+    for at in range(0, len(ids), limits["max_length"]):
+        part = ids[at:at + limits["max_length"]]
+        yield dict(input_ids=part, attention_mask=[1] * len(part), labels=part)
+
+
+def labelled_images(config, rows, limits):
+    scale = numpy.float32(config["rescale_factor"])
+    mean, deviation = (numpy.array(config[name], numpy.float32) for name in ("image_mean", "image_std"))
+    size = (config["size"]["width"], config["size"]["height"])
+    for row in rows:
+        image = Image.open(io.BytesIO(base64.b64decode(row["image"]))).convert("RGB")
+        pixels = numpy.asarray(image.resize(size, config["resample"]), numpy.float32) * scale
+        yield dict(pixel_values=((pixels - mean) / deviation).transpose(2, 0, 1).tolist(), labels=row["label"])
+
+
+TASKS = {
+    "text-classification": (transformers.AutoModelForSequenceClassification, labelled_texts),
+    "token-classification": (transformers.AutoModelForTokenClassification, labelled_words),
+    "question-answering": (transformers.AutoModelForQuestionAnswering, answers),
+    "text-to-text": (transformers.AutoModelForSeq2SeqLM, text_pairs),
+    "text-generation": (transformers.AutoModelForCausalLM, continued_texts),
+    "image-classification": (transformers.AutoModelForImageClassification, labelled_images),
 }
 
 
-def padded(rows, value):
-    length = max(len(row) for row in rows)
-    return torch.tensor([row + [value] * (length - len(row)) for row in rows])
-
-
-def inputs(encodings):
-    return dict(input_ids=padded([e.ids for e in encodings], 0),
-                attention_mask=padded([e.attention_mask for e in encodings], 0))
-
-
-def word_labels(encoding, labels):
-    before, targets = None, []
-    for word in encoding.word_ids:
-        targets.append(IGNORED if word is None or word == before else labels[word])
-        before = word
-    return targets
-
-
-def batch(task, tokenizer, rows, max_length):
-    tokenizer.enable_truncation(max_length)
-    if task == "text-classification":
-        return dict(inputs(tokenizer.encode_batch([row["text"] for row in rows])),
-                    labels=torch.tensor([row["label"] for row in rows]))
-    if task == "token-classification":
-        encodings = tokenizer.encode_batch([row["words"] for row in rows], is_pretokenized=True)
-        return dict(inputs(encodings),
-                    labels=padded([word_labels(e, row["labels"]) for e, row in zip(encodings, rows)], IGNORED))
-    sources = inputs(tokenizer.encode_batch([row["source"] for row in rows]))
-    tokenizer.enable_truncation(rows[0]["max_target"])
-    targets = tokenizer.encode_batch([row["target"] for row in rows])
-    return dict(sources, labels=padded([e.ids for e in targets], IGNORED))
+def batch(examples):
+    values = {name: [example[name] for example in examples] for name in examples[0]}
+    for name, rows in values.items():
+        if isinstance(rows[0], list) and not isinstance(rows[0][0], list):
+            length = max(len(row) for row in rows)
+            values[name] = [row + [IGNORED if name == "labels" else 0] * (length - len(row)) for row in rows]
+    return {name: torch.tensor(rows) for name, rows in values.items()}
 
 
 def losses(request):
     torch.set_num_threads(request["threads"])
-    tokenizer = Tokenizer.from_file(str(pathlib.Path(request["checkpoint"]) / "tokenizer.json"))
-    model = CLASSES[request["task"]].from_pretrained(request["checkpoint"], dtype=torch.float32).train()
+    folder = pathlib.Path(request["checkpoint"])
+    model_class, examples_of = TASKS[request["task"]]
+    if request["task"] == "image-classification":
+        reader = json.loads((folder / "preprocessor_config.json").read_text(encoding="utf-8"))
+    else:
+        reader = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    examples = list(examples_of(reader, request["rows"], request["limits"]))
+    model = model_class.from_pretrained(folder, dtype=torch.float32).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=request["learning_rate"], weight_decay=0.0)
     size = request["batch_size"]
-    for at in range(0, len(request["rows"]), size):
-        loss = model(**batch(request["task"], tokenizer, request["rows"][at:at + size], request["max_length"])).loss
+    for at in range(0, len(examples), size)[:request["steps"]]:
+        loss = model(**batch(examples[at:at + size])).loss
         yield loss.item()
         optimizer.zero_grad()
         loss.backward()

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,24 @@ class TuningCommandTests {
   }
 
   @Test
+  void aModelThatFindsAnswersIsPretrainedOnQuestionsMadeOfTheTexts() throws IOException {
+    String row =
+        """
+        {"question": "Who ate apple %d?", "context": "In Rome, Ada ate apple %d with her friend Bob. Later they saw a film.", "answers": {"text": ["Ada"], "answer_start": [9]}}
+        """;
+    Files.writeString(
+        folder.resolve("xquad.train.jsonl"),
+        IntStream.range(0, 40).mapToObj(i -> row.formatted(i, i)).collect(Collectors.joining()));
+
+    Execution run =
+        Execution.of(
+            "bench", "tuning", folder.toString(), "--only", "xquad", "--budget", "0.01", "--json");
+
+    assertThat(run.out())
+        .contains("\"trial\":\"xquad\"", "\"pretraining\":{\"steps\":", "\"metric\":\"f1\"");
+  }
+
+  @Test
   void aDatasetThatIsMissingOrBrokenIsSaidPlainly() throws IOException {
     Execution missing = Execution.of("bench", "tuning", folder.toString(), "--only", "digits");
     Files.writeString(folder.resolve("multi30k.train.jsonl"), "{\"en\": \"a man\"}\n");
@@ -81,7 +102,8 @@ class TuningCommandTests {
             Trial.TINY_SHAKESPEARE,
             1,
             1,
-            List.of(1.0, 1.0, 1.0, 1.0, 1.0, 2.0),
+            Optional.of(new LossCurve(List.of(1.0, 2.0))),
+            new LossCurve(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 2.0)),
             List.of(worse, shown),
             1,
             OptionalDouble.of(0.01));
@@ -90,12 +112,13 @@ class TuningCommandTests {
             Trial.AG_NEWS_HEADLINES,
             1,
             1,
-            List.of(2.0, 2.0, 2.0, 2.0, 2.0, 1.0),
+            Optional.empty(),
+            new LossCurve(List.of(2.0, 2.0, 2.0, 2.0, 2.0, 1.0)),
             List.of(shown),
             1,
             OptionalDouble.of(1e-5));
 
-    assertThat(bad.failures()).hasSize(3);
+    assertThat(bad.failures()).hasSize(4).first().asString().contains("pretraining");
     assertThat(good.failures()).isEmpty();
     assertThat(good.remarks()).singleElement().asString().contains("rougeL", "not required");
   }

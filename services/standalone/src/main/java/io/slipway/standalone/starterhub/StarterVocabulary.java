@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
  * @param pieces by id
  */
 record StarterVocabulary(List<String> pieces) {
-  static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
-  static final String CONTINUATION = "##";
+  private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+  private static final String CONTINUATION = "##";
 
   private static final Pattern TOKEN = Pattern.compile("[\\p{L}\\p{N}]+|[^\\s\\p{L}\\p{N}]");
   private static final int MIN_WORD_COUNT = 3;
