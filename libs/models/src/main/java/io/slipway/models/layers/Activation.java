@@ -31,6 +31,13 @@ public enum Activation {
   HARDSWISH("hardswish", torch::hardswish),
   MISH("mish", torch::mish),
   SIGMOID("sigmoid", torch::sigmoid),
+  /**
+   * The distribution function of a normal distribution with mean 0.707107 and deviation 0.282095.
+   *
+   * @see <a href="https://arxiv.org/abs/2209.10655">Ma et al. 2022</a>
+   */
+  LAPLACE("laplace", Activation::laplace),
+  SQRTSOFTPLUS("sqrtsoftplus", x -> torch.softplus(x).sqrt()),
   LINEAR("linear", x -> x),
   TANH("tanh", torch::tanh);
 
@@ -73,6 +80,11 @@ public enum Activation {
                     Arrays.stream(values())
                         .map(a -> a.configName)
                         .collect(Collectors.joining(", "))));
+  }
+
+  private static Tensor laplace(Tensor x) {
+    Tensor deviations = x.sub(new Scalar(0.707107)).div(new Scalar(0.282095 * Math.sqrt(2)));
+    return torch.erf(deviations).add(new Scalar(1.0)).mul(new Scalar(0.5));
   }
 
   private static ScalarOptional bound(double value) {
