@@ -14,6 +14,15 @@ import java.util.Set;
 public record ArchitectureSupport(
     String modelType, String architecture, Optional<Task> serves, Set<Task> tunes) {
 
+  private static final Set<Task> TEXT_TO_TEXT = Set.of(Task.SUMMARIZATION, Task.TRANSLATION);
+
+  /** Whether its head answers a task; those that turn texts into texts summarize and translate. */
+  public boolean answers(Task task) {
+    return serves
+        .filter(own -> own == task || (TEXT_TO_TEXT.contains(own) && TEXT_TO_TEXT.contains(task)))
+        .isPresent();
+  }
+
   /** Whether its inputs are texts, for which a checkpoint needs a tokenizer. */
   public boolean readsText() {
     return !tunes.contains(Task.IMAGE_CLASSIFICATION);

@@ -1,6 +1,7 @@
 package io.slipway.modelfiles;
 
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.modelfiles.image.ImagePreprocessor;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,11 +43,13 @@ public final class CheckpointInspection {
       ArchitectureSupport support = SupportedArchitectures.require(config);
       if (support.readsText()) {
         checkTokenizer(directory);
+      } else {
+        var _ = ImagePreprocessor.open(directory);
       }
-      boolean classifier = support.serves().equals(Optional.of(Task.TEXT_CLASSIFICATION));
-      if (classifier) {
+      if (support.answers(Task.TEXT_CLASSIFICATION)) {
         config.problemType();
       }
+      boolean labelled = support.serves().filter(Task::hasLabels).isPresent();
       if (support.serves().filter(GENERATING::contains).isPresent()) {
         GenerationDefaults.read(directory, config);
       }
@@ -61,7 +63,7 @@ public final class CheckpointInspection {
           support.modelType(),
           support.architecture(),
           SupportedArchitectures.verdict(support, List.of()),
-          classifier ? config.labels() : List.of(),
+          labelled ? config.labels() : List.of(),
           checkpoint.parameterCount(),
           Map.copyOf(parameters),
           bytes,

@@ -3,6 +3,7 @@ package io.slipway.modelfiles;
 import io.slipway.modelfiles.safetensors.Dtype;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a verified checkpoint is.
@@ -21,4 +22,16 @@ public record InspectedCheckpoint(
     long parameterCount,
     Map<Dtype, Long> parametersByDtype,
     long weightBytes,
-    List<String> notes) {}
+    List<String> notes) {
+
+  /**
+   * What it is for.
+   *
+   * @param claimed what its origin says; counts where its head does not tell it alone
+   */
+  public Optional<Task> task(Optional<Task> claimed) {
+    return claimed
+        .filter(task -> SupportedArchitectures.require(modelType, architecture).answers(task))
+        .or(verdict::task);
+  }
+}

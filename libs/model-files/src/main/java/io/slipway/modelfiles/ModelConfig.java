@@ -43,6 +43,9 @@ public final class ModelConfig {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  private static final String PREFIX = "prefix";
+  private static final String TASK_PARAMETERS = "task_specific_params";
+
   private final String source;
   private final ObjectNode root;
 
@@ -382,6 +385,33 @@ public final class ModelConfig {
     ObjectNode copy = root.deepCopy();
     copy.put("problem_type", problemType.configName());
     return new ModelConfig(source, copy);
+  }
+
+  /** This configuration with another text to put before each source, whatever the task. */
+  public ModelConfig prefixed(String prefix) {
+    ObjectNode copy = root.deepCopy();
+    copy.remove(PREFIX);
+    copy.path(TASK_PARAMETERS)
+        .valueStream()
+        .forEach(
+            task -> {
+              if (task instanceof ObjectNode parameters) {
+                parameters.remove(PREFIX);
+              }
+            });
+    if (!prefix.isEmpty()) {
+      copy.put(PREFIX, prefix);
+    }
+    return new ModelConfig(source, copy);
+  }
+
+  /** The text to put before each source for a task; empty for none. */
+  public String prefix(String task) {
+    return object(TASK_PARAMETERS)
+        .flatMap(tasks -> tasks.object(task))
+        .flatMap(parameters -> parameters.string(PREFIX))
+        .or(() -> string(PREFIX))
+        .orElse("");
   }
 
   /** This configuration as JSON text. */

@@ -21,8 +21,9 @@ public final class SupportedArchitectures {
   /** Tasks whose requests the platform's workers answer. */
   private static final Set<Task> SERVED = Set.of(Task.TEXT_CLASSIFICATION);
 
-  /** Tasks that the platform's trainers tune for. */
-  private static final Set<Task> TUNED = Set.of(Task.TEXT_CLASSIFICATION);
+  /** What a model without a head for it is most often tuned for. */
+  private static final List<Task> TUNED_FIRST =
+      List.of(Task.TEXT_CLASSIFICATION, Task.IMAGE_CLASSIFICATION, Task.SUMMARIZATION);
 
   private static final Set<Task> ENCODER_TUNES =
       Set.of(Task.TEXT_CLASSIFICATION, Task.TOKEN_CLASSIFICATION, Task.QUESTION_ANSWERING);
@@ -129,8 +130,14 @@ public final class SupportedArchitectures {
    * @throws ModelFilesException UNSUPPORTED_ARCHITECTURE, naming it and what is supported
    */
   public static ArchitectureSupport require(ModelConfig config) {
-    String modelType = config.modelType();
-    List<String> architectures = config.architectures();
+    return require(config.modelType(), config.architectures());
+  }
+
+  static ArchitectureSupport require(String modelType, String architecture) {
+    return require(modelType, List.of(architecture));
+  }
+
+  private static ArchitectureSupport require(String modelType, List<String> architectures) {
     return find(modelType, architectures)
         .orElseThrow(
             () ->
@@ -168,16 +175,29 @@ public final class SupportedArchitectures {
   static Verdict verdict(ArchitectureSupport support, List<String> notes) {
     List<String> reasons = new ArrayList<>(notes);
     Optional<Task> served = support.serves().filter(SERVED::contains);
-    Optional<Task> tuned = TUNED.stream().filter(support.tunes()::contains).findFirst();
+    Optional<Task> tuned = tuned(support);
     if (served.isEmpty()) {
       reasons.add(
           "%s has no head that is served here%s."
               .formatted(
                   support.architecture(),
-                  tuned.map(task -> ": fine-tune it first, for " + task.pipelineTag()).orElse("")));
+                  support.tunes().stream()
+                      .filter(SERVED::contains)
+                      .sorted()
+                      .findFirst()
+                      .map(task -> ": fine-tune it first, for " + task.pipelineTag())
+                      .orElse("")));
     }
     return new Verdict(
         true, tuned.isPresent(), served.isPresent(), served.or(() -> tuned), reasons);
+  }
+
+  /** Trainers tune for whatever the engine does; what a model is for already comes first. */
+  private static Optional<Task> tuned(ArchitectureSupport support) {
+    return support
+        .serves()
+        .filter(support.tunes()::contains)
+        .or(() -> TUNED_FIRST.stream().filter(support.tunes()::contains).findFirst());
   }
 
   private static boolean checkFiles(ListedModel listed, boolean readsText, List<String> reasons) {

@@ -27,6 +27,13 @@ public enum Task {
     return pipelineTag;
   }
 
+  /** Whether its answers are labels of the model's own. */
+  public boolean hasLabels() {
+    return this == TEXT_CLASSIFICATION
+        || this == TOKEN_CLASSIFICATION
+        || this == IMAGE_CLASSIFICATION;
+  }
+
   /** Empty for a tag of a task that the platform does not know. */
   public static Optional<Task> ofPipelineTag(String pipelineTag) {
     return Arrays.stream(values()).filter(task -> task.pipelineTag.equals(pipelineTag)).findFirst();

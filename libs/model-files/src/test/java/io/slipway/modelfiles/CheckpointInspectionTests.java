@@ -15,6 +15,10 @@ class CheckpointInspectionTests {
 
   private static final String INDEX = "model.safetensors.index.json";
 
+  private static final String VIT_IMAGES =
+      """
+      {"image_processor_type": "ViTImageProcessor", "size": {"height": 8, "width": 8}}""";
+
   @TempDir Path temp;
 
   private void assertRefused(CheckpointFiles files, Reason reason, String... parts) {
@@ -64,10 +68,41 @@ class CheckpointInspectionTests {
                 "{\"model_type\": \"vit\", \"architectures\": [\"ViTForImageClassification\"]}")
             .without("tokenizer.json")
             .without("tokenizer_config.json")
+            .with("preprocessor_config.json", VIT_IMAGES)
             .directory();
     InspectedCheckpoint inspected = CheckpointInspection.inspect(directory);
     assertThat(inspected.architecture()).isEqualTo("ViTForImageClassification");
+    assertThat(inspected.labels()).containsExactly("LABEL_0", "LABEL_1");
+    assertThat(inspected.verdict().task()).contains(Task.IMAGE_CLASSIFICATION);
     assertThat(inspected.notes()).isEmpty();
+  }
+
+  @Test
+  void aModelOfImagesHasToSayHowTheyArePrepared() {
+    CheckpointFiles files =
+        CheckpointFiles.complete(temp)
+            .with(
+                "config.json",
+                "{\"model_type\": \"vit\", \"architectures\": [\"ViTForImageClassification\"]}");
+
+    assertRefused(files, Reason.MISSING_FILE, "preprocessor_config.json");
+  }
+
+  @Test
+  void aTaggerHasTheLabelsOfWords() throws IOException {
+    Path directory =
+        CheckpointFiles.complete(temp)
+            .with(
+                "config.json",
+                "{\"model_type\": \"bert\", \"architectures\": [\"BertForTokenClassification\"], \"id2label\": {\"0\": \"O\", \"1\": \"B-LOC\"}}")
+            .directory();
+
+    InspectedCheckpoint inspected = CheckpointInspection.inspect(directory);
+
+    assertThat(inspected.labels()).containsExactly("O", "B-LOC");
+    assertThat(inspected.verdict().task()).contains(Task.TOKEN_CLASSIFICATION);
+    assertThat(inspected.verdict().fineTunable()).isTrue();
+    assertThat(inspected.verdict().servable()).isFalse();
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SupportedArchitecturesTests {
 
@@ -40,6 +42,27 @@ class SupportedArchitecturesTests {
         .singleElement()
         .asString()
         .startsWith("BertForMaskedLM has no head");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, BertForTokenClassification, token-classification",
+    "bert, BertForQuestionAnswering, question-answering",
+    "bert, BertModel, text-classification",
+    "gpt2, GPT2LMHeadModel, text-generation",
+    "t5, T5ForConditionalGeneration, summarization",
+    "marian, MarianMTModel, translation",
+    "vit, ViTModel, image-classification"
+  })
+  void aModelIsTunedForWhatItIsForAlready(String modelType, String architecture, String task) {
+    ListedModel listed =
+        new ListedModel(
+            modelType, List.of(architecture), null, null, List.of("safetensors"), List.of(), false);
+
+    Verdict verdict = SupportedArchitectures.assess(listed);
+
+    assertThat(verdict.fineTunable()).isTrue();
+    assertThat(verdict.task().map(Task::pipelineTag)).contains(task);
   }
 
   @Test

@@ -45,6 +45,11 @@ public final class ChatTemplate {
     this.clock = clock;
   }
 
+  /** Whether a file of a checkpoint, by its path, is one that {@link #open} may read. */
+  public static boolean isReadFrom(String path) {
+    return ChatTemplateFiles.isOne(path);
+  }
+
   /**
    * Reads a checkpoint's templates and special tokens; empty when it has no template.
    *
@@ -99,6 +104,18 @@ public final class ChatTemplate {
         "add_generation_prompt",
         JsonNodeFactory.instance.booleanNode(request.addGenerationPrompt()));
     return continuation.cut(template.render(variables, clock, Limits.DEFAULT));
+  }
+
+  /**
+   * Renders a complete conversation to learn from, and tells which parts the assistant said: those
+   * in the template's {@code generation} blocks, or, where it has none, what follows each prompt.
+   *
+   * @throws TemplateException as {@link #render}
+   * @throws IllegalArgumentException when the parts cannot be told
+   */
+  public Rendered renderLearned(ChatRequest request) {
+    Rendered tracked = renderTracked(request.complete());
+    return tracked.generated().isEmpty() ? new AssistantParts(this, request).find() : tracked;
   }
 
   private String source(ChatRequest request) {

@@ -25,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 record ChatTemplateFiles(Map<String, String> templates, Map<String, String> specialTokens) {
 
   private static final String FILE = "chat_template.jinja";
+  private static final String CONFIG = "tokenizer_config.json";
+  private static final String TOKENS = "special_tokens_map.json";
   private static final String FOLDER = "additional_chat_templates";
   private static final String SUFFIX = ".jinja";
   private static final String FIELD = "chat_template";
@@ -43,9 +45,16 @@ record ChatTemplateFiles(Map<String, String> templates, Map<String, String> spec
           "cls_token",
           "mask_token");
 
+  static boolean isOne(String path) {
+    return path.equals(FILE)
+        || path.equals(CONFIG)
+        || path.equals(TOKENS)
+        || (path.startsWith(FOLDER + "/") && path.endsWith(SUFFIX));
+  }
+
   static ChatTemplateFiles read(Path directory) throws IOException {
-    Optional<ModelConfig> config = optional(directory.resolve("tokenizer_config.json"));
-    Optional<ModelConfig> tokens = optional(directory.resolve("special_tokens_map.json"));
+    Optional<ModelConfig> config = optional(directory.resolve(CONFIG));
+    Optional<ModelConfig> tokens = optional(directory.resolve(TOKENS));
     Map<String, String> templates = inFiles(directory);
     if (templates.isEmpty() && config.isPresent()) {
       templates = inConfig(config.get());

@@ -18,17 +18,36 @@ final class ImageDecoding {
   private ImageDecoding() {}
 
   static RgbImage decode(byte[] encoded) {
+    return opened(
+        encoded,
+        (format, reader) -> {
+          List<String> warnings = new ArrayList<>();
+          reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+          RgbImage image = read(format, encoded, reader);
+          checkWhole(format, warnings);
+          return ExifOrientation.of(format, encoded).upright(image);
+        });
+  }
+
+  /** Format and size, without pixels. */
+  static void check(byte[] encoded) {
+    var _ = opened(encoded, (format, reader) -> format);
+  }
+
+  /** What is done with an image whose size has been checked. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read(ImageFormat format, ImageReader reader) throws IOException;
+  }
+
+  private static <T> T opened(byte[] encoded, Reading<T> reading) {
     ImageFormat format = ImageFormat.of(encoded);
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     try (var stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       // Metadata is skipped: it is not needed, and compressed texts in it may be bombs.
       reader.setInput(stream, true, true);
       checkSize(format, reader.getWidth(0), reader.getHeight(0));
-      List<String> warnings = new ArrayList<>();
-      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      RgbImage image = read(format, encoded, reader);
-      checkWhole(format, warnings);
-      return ExifOrientation.of(format, encoded).upright(image);
+      return reading.read(format, reader);
     } catch (IOException | RuntimeException e) {
       // The readers of the JDK throw unchecked exceptions of many kinds on damaged input.
       if (e instanceof ImageException known) {

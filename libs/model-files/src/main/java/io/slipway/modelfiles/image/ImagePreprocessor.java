@@ -34,6 +34,15 @@ public final class ImagePreprocessor {
   }
 
   /**
+   * Looks at an image's beginning.
+   *
+   * @throws ImageException when it is of no format that {@link #preprocess} takes, or too large
+   */
+  public static void requireImage(byte[] encoded) {
+    ImageDecoding.check(encoded);
+  }
+
+  /**
    * Prepares one image.
    *
    * @param encoded a PNG, JPEG, GIF (its first frame) or BMP file

@@ -140,6 +140,6 @@ record TextToTextObjective(
 
   @Override
   public ModelConfig configuration(ModelConfig base) {
-    return base;
+    return base.prefixed(goal.prefix());
   }
 }
