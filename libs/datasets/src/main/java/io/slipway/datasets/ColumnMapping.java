@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  *     has exactly one
  */
 public record ColumnMapping(
-    String text, String label, Map<String, String> labelNames, String labelSeparator) {
+    String text, String label, Map<String, String> labelNames, String labelSeparator)
+    implements RowMapping<LabelledText> {
 
   /**
    * @throws DatasetException INVALID_MAPPING when a column is not named, one is named twice, or a
@@ -73,18 +74,9 @@ public record ColumnMapping(
         .build();
   }
 
-  /**
-   * Checks that a dataset with {@code columns} has both columns.
-   *
-   * @throws DatasetException MISSING_COLUMN with the columns that there are
-   */
-  public void requireIn(List<String> columns) {
-    for (String wanted : List.of(text, label)) {
-      if (!columns.contains(wanted)) {
-        throw new DatasetException(
-            Reason.MISSING_COLUMN, "The dataset has no column '" + wanted + "'; it has " + columns);
-      }
-    }
+  @Override
+  public List<String> required() {
+    return List.of(text, label);
   }
 
   /** Whether a row may have any number of labels. */
@@ -112,22 +104,40 @@ public record ColumnMapping(
         .collect(Collectors.joining(labelSeparator));
   }
 
-  /** The same columns with the dataset's own labels. */
-  ColumnMapping withoutLabelNames() {
-    return new ColumnMapping(text, label, Map.of(), labelSeparator);
+  @Override
+  public LabelledText apply(Row row) {
+    return new LabelledText(
+        row.require(text, Reason.TEXT_MISSING),
+        modelLabel(
+            multiLabel()
+                ? row.value(label).orElse("")
+                : row.requireText(label, Reason.LABEL_MISSING)));
   }
 
-  LabelledText apply(Row row) {
-    String input =
-        row.value(text)
-            .orElseThrow(
-                () ->
-                    DatasetException.at(
-                        row.line(), Reason.TEXT_MISSING, "the row has no '" + text + "'"));
-    String labelOfRow = row.value(label).orElse("");
-    if (labelOfRow.isBlank() && !multiLabel()) {
-      throw DatasetException.at(row.line(), Reason.LABEL_MISSING, "the row has no '" + label + "'");
-    }
-    return new LabelledText(input, modelLabel(labelOfRow));
+  @Override
+  public String identity(Row row) {
+    return row.value(text).orElse("");
+  }
+
+  /** Of several labels, the set of them as it is written. */
+  @Override
+  public String stratum(Row row) {
+    return labels(row.value(label).orElse("")).stream().collect(Collectors.joining(labelSeparator));
+  }
+
+  @Override
+  public String labelColumn() {
+    return label;
+  }
+
+  @Override
+  public List<String> labels(LabelledText example) {
+    return labels(example.label());
+  }
+
+  /** A label may hold or not, so that one is enough where a row has any number. */
+  @Override
+  public int fewestLabels() {
+    return multiLabel() ? 1 : 2;
   }
 }

@@ -24,6 +24,8 @@ public final class DatasetException extends RuntimeException {
     MISSING_COLUMN,
     TEXT_MISSING,
     LABEL_MISSING,
+    /** A value is not of the kind that its column has to have, or does not fit its neighbours. */
+    WRONG_VALUE,
     /** A row has a label that the model does not know. */
     UNKNOWN_LABEL,
     ONE_CLASS_ONLY,

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -45,12 +47,38 @@ public record DatasetFile(Path path, DatasetFormat format, DatasetLimits limits)
   }
 
   /**
-   * All rows in order as a classifier sees them.
+   * All rows in order as examples of a task.
    *
-   * @throws DatasetException MISSING_COLUMN, TEXT_MISSING, LABEL_MISSING, or as {@link #inspect()}
+   * @throws DatasetException MISSING_COLUMN, TEXT_MISSING, LABEL_MISSING, WRONG_VALUE, or as {@link
+   *     #inspect()}
    */
-  public Stream<LabelledText> examples(ColumnMapping columns) {
-    return new RowStream(this).requiring(columns).stream().map(columns::apply);
+  public <E> Stream<E> examples(RowMapping<E> columns) {
+    return rows(columns).map(columns::apply);
+  }
+
+  /**
+   * Looks closer at each row than its columns do.
+   *
+   * @param problem what is wrong with an example, if anything
+   * @throws DatasetException WRONG_VALUE with the line of the first row that has a problem, or as
+   *     {@link #examples}
+   */
+  public <E> void requireAll(RowMapping<E> columns, Function<E, Optional<String>> problem) {
+    try (Stream<Row> rows = rows(columns)) {
+      rows.forEach(
+          row ->
+              problem
+                  .apply(columns.apply(row))
+                  .ifPresent(
+                      why -> {
+                        throw row.refused(Reason.WRONG_VALUE, why);
+                      }));
+    }
+  }
+
+  /** All rows in order; fails at the first when the file does not have the columns. */
+  Stream<Row> rows(RowMapping<?> columns) {
+    return new RowStream(this).requiring(columns).stream();
   }
 
   /**
@@ -100,12 +128,12 @@ public record DatasetFile(Path path, DatasetFormat format, DatasetLimits limits)
     }
   }
 
-  void requireClasses(int count, ColumnMapping columns) {
+  void requireClasses(int count, RowMapping<?> columns) {
     if (count > limits.maxClasses()) {
       throw new DatasetException(
           Reason.TOO_MANY_CLASSES,
           "Column '%s' has more than %d distinct labels; is it the label column?"
-              .formatted(columns.label(), limits.maxClasses()));
+              .formatted(columns.labelColumn(), limits.maxClasses()));
     }
   }
 

@@ -1,21 +1,22 @@
 package io.slipway.datasets;
 
 import io.slipway.datasets.DatasetException.Reason;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A dataset that a classifier can be trained on, divided into its parts.
+ * A dataset that a model can be trained on, divided into its parts.
  *
- * @param labels the classes of the result, by index
- * @param counts rows of each model label in each part
+ * @param <E> an example, as the task has them
+ * @param labels of the result, by index; empty where the task has none
+ * @param counts how often each of them is in each part
  */
-public record FineTuneData(
+public record FineTuneData<E>(
     DatasetFile file,
-    ColumnMapping columns,
+    RowMapping<E> columns,
     SplitAssignment assignment,
     LabelSet labels,
     Map<Part, SortedMap<String, Long>> counts) {
@@ -24,18 +25,59 @@ public record FineTuneData(
   public static final int MIN_ROWS = 10;
 
   /**
-   * Reads the whole file once and checks it.
+   * Reads the whole file and checks it.
    *
    * @throws DatasetException ONE_CLASS_ONLY, TOO_MANY_CLASSES, TOO_FEW_ROWS (in total, or none for
    *     a part that the split wants), CLASS_NOT_IN_TRAIN, or as {@link DatasetFile#examples}
    */
-  public static FineTuneData check(DatasetFile file, ColumnMapping columns, Split split) {
+  public static <E> FineTuneData<E> check(DatasetFile file, RowMapping<E> columns, Split split) {
     SplitAssignment assignment = split.assign(file, columns);
-    Map<Part, SortedMap<String, Long>> counts =
-        byLabel(assignment.counts(columns::modelLabel), columns);
+    Map<Part, SortedMap<String, Long>> counts = count(file, columns, assignment);
     SortedMap<String, Long> train = counts.getOrDefault(Part.TRAIN, new TreeMap<>());
-    requireClasses(train, columns);
+    if (!columns.labelColumn().isEmpty()) {
+      requireClasses(train, columns);
+    }
     requireRows(assignment, split);
+    if (assignment.isStratified()) {
+      requireInTrain(train);
+    }
+    return new FineTuneData<>(file, columns, assignment, LabelSet.sorted(train.keySet()), counts);
+  }
+
+  private static <E> Map<Part, SortedMap<String, Long>> count(
+      DatasetFile file, RowMapping<E> columns, SplitAssignment assignment) {
+    var counts = new LabelCounts();
+    if (columns.labelColumn().isEmpty()) {
+      return counts.byPart();
+    }
+    var position = new AtomicInteger();
+    try (Stream<E> examples = file.examples(columns)) {
+      examples.forEach(
+          example -> {
+            Part part = assignment.part(position.getAndIncrement());
+            columns.labels(example).forEach(label -> counts.add(part, label));
+            file.requireClasses(counts.size(), columns);
+          });
+    }
+    return counts.byPart();
+  }
+
+  private static void requireClasses(SortedMap<String, Long> train, RowMapping<?> columns) {
+    if (train.isEmpty()) {
+      throw new DatasetException(
+          Reason.ONE_CLASS_ONLY,
+          "No row has a label in column '%s'; expected one or more"
+              .formatted(columns.labelColumn()));
+    }
+    if (train.size() < columns.fewestLabels()) {
+      throw new DatasetException(
+          Reason.ONE_CLASS_ONLY,
+          "All rows have label '%s' in column '%s'; a classifier needs two or more classes"
+              .formatted(train.firstKey(), columns.labelColumn()));
+    }
+  }
+
+  private static void requireInTrain(SortedMap<String, Long> train) {
     train.forEach(
         (label, rows) -> {
           if (rows == 0) {
@@ -47,39 +89,6 @@ public record FineTuneData(
                     + " other labels");
           }
         });
-    return new FineTuneData(file, columns, assignment, LabelSet.sorted(train.keySet()), counts);
-  }
-
-  /** Rows of several labels count for each of them. */
-  private static Map<Part, SortedMap<String, Long>> byLabel(
-      Map<Part, SortedMap<String, Long>> byValue, ColumnMapping columns) {
-    if (!columns.multiLabel()) {
-      return byValue;
-    }
-    Map<Part, SortedMap<String, Long>> counts = new EnumMap<>(Part.class);
-    byValue.forEach(
-        (part, values) -> {
-          SortedMap<String, Long> rows = new TreeMap<>();
-          values.forEach(
-              (value, count) ->
-                  columns.labels(value).forEach(label -> rows.merge(label, count, Long::sum)));
-          counts.put(part, rows);
-        });
-    return counts;
-  }
-
-  private static void requireClasses(SortedMap<String, Long> train, ColumnMapping columns) {
-    if (train.isEmpty()) {
-      throw new DatasetException(
-          Reason.ONE_CLASS_ONLY,
-          "No row has a label in column '%s'; expected one or more".formatted(columns.label()));
-    }
-    if (train.size() < 2 && !columns.multiLabel()) {
-      throw new DatasetException(
-          Reason.ONE_CLASS_ONLY,
-          "All rows have label '%s' in column '%s'; a classifier needs two or more classes"
-              .formatted(train.firstKey(), columns.label()));
-    }
   }
 
   private static void requireRows(SplitAssignment assignment, Split split) {
@@ -102,8 +111,8 @@ public record FineTuneData(
     }
   }
 
-  /** The rows of {@code part} in the file's order, with the model's labels. Must be closed. */
-  public Stream<LabelledText> examples(Part part) {
+  /** The examples of {@code part} in the file's order, with the model's labels. Must be closed. */
+  public Stream<E> examples(Part part) {
     return assignment.select(part, file.examples(columns));
   }
 }

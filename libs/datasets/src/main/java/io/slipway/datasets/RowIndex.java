@@ -21,13 +21,13 @@ final class RowIndex {
   private int[] rowLabels = new int[1024];
   private int size;
 
-  void add(LabelledText row) {
+  void add(String identity, String stratum) {
     if (size == textKeys.length) {
       textKeys = Arrays.copyOf(textKeys, size * 2);
       rowLabels = Arrays.copyOf(rowLabels, size * 2);
     }
-    textKeys[size] = textKey(row.text());
-    rowLabels[size] = labelNumbers.computeIfAbsent(row.label(), this::newLabel);
+    textKeys[size] = textKey(identity);
+    rowLabels[size] = labelNumbers.computeIfAbsent(stratum, this::newLabel);
     size++;
   }
 

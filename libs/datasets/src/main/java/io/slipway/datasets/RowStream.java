@@ -14,7 +14,7 @@ final class RowStream extends AbstractSpliterator<Row> {
 
   private final DatasetFile file;
   private final RowReader reader;
-  private @Nullable ColumnMapping required;
+  private @Nullable RowMapping<?> required;
   private long count;
 
   RowStream(DatasetFile file) {
@@ -24,7 +24,7 @@ final class RowStream extends AbstractSpliterator<Row> {
   }
 
   /** Fails at the first row when the file does not have the columns. */
-  RowStream requiring(ColumnMapping columns) {
+  RowStream requiring(RowMapping<?> columns) {
     this.required = columns;
     return this;
   }
@@ -56,7 +56,7 @@ final class RowStream extends AbstractSpliterator<Row> {
   }
 
   /** In JSONL a null counts as naming the column. */
-  private void requireColumns(ColumnMapping columns, Row first) {
+  private void requireColumns(RowMapping<?> columns, Row first) {
     try {
       columns.requireIn(reader.columns());
     } catch (DatasetException e) {

@@ -4,9 +4,10 @@ import io.slipway.datasets.DatasetException.Reason;
 import java.util.stream.Stream;
 
 /**
- * A division of a dataset's rows into train, validation and test parts, stratified by label. It is
- * a pure function of the rows, the fractions and the seed. Rows whose texts are equal up to case
- * and white space are never in different parts, so nothing is tested on what it was trained on.
+ * A division of a dataset's rows into train, validation and test parts, stratified by label where
+ * rows have one. It is a pure function of the rows, the fractions and the seed. Rows whose texts
+ * are equal up to case and white space are never in different parts, so nothing is tested on what
+ * it was trained on.
  *
  * <p>The labels that count are the dataset's own, not the model's, so that mapping labels
  * differently does not move rows from one part to another.
@@ -69,15 +70,16 @@ public record Split(double validationFraction, double testFraction, long seed) {
    *
    * @throws DatasetException as {@link DatasetFile#labelCounts}
    */
-  public SplitAssignment assign(DatasetFile file, ColumnMapping columns) {
-    var rows = new RowIndex();
-    try (Stream<LabelledText> examples = file.examples(columns.withoutLabelNames())) {
-      examples.forEach(
-          example -> {
-            rows.add(example);
-            file.requireClasses(rows.labels().size(), columns);
+  public SplitAssignment assign(DatasetFile file, RowMapping<?> columns) {
+    var index = new RowIndex();
+    try (Stream<Row> rows = file.rows(columns)) {
+      rows.forEach(
+          row -> {
+            var _ = columns.apply(row);
+            index.add(columns.identity(row), columns.stratum(row));
+            file.requireClasses(index.labels().size(), columns);
           });
     }
-    return new Stratification(this, rows.finish()).assign();
+    return new Stratification(this, index.finish()).assign();
   }
 }

@@ -2,14 +2,10 @@ package io.slipway.datasets;
 
 import io.slipway.datasets.DatasetException.Reason;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The part of each row of one dataset, by position from 0. */
@@ -33,6 +29,11 @@ public final class SplitAssignment {
     return parts[row];
   }
 
+  /** Whether rows have a label each, of which every part has its share. */
+  boolean isStratified() {
+    return !labels.equals(List.of(""));
+  }
+
   /** How many rows {@code part} has. */
   public int size(Part part) {
     return Collections.frequency(List.of(parts), part);
@@ -40,24 +41,11 @@ public final class SplitAssignment {
 
   /** How many rows of each of the dataset's labels are in each part; a label may have 0. */
   public Map<Part, SortedMap<String, Long>> counts() {
-    return counts(UnaryOperator.identity());
-  }
-
-  Map<Part, SortedMap<String, Long>> counts(UnaryOperator<String> rename) {
-    List<String> renamed = labels.stream().map(rename).toList();
-    Comparator<String> order = LabelSet.order(renamed);
-    Map<Part, SortedMap<String, Long>> counts = new EnumMap<>(Part.class);
-    for (Part part : Part.values()) {
-      SortedMap<String, Long> zeros = new TreeMap<>(order);
-      renamed.forEach(label -> zeros.put(label, 0L));
-      counts.put(part, zeros);
-    }
+    LabelCounts counts = new LabelCounts();
     for (int row = 0; row < parts.length; row++) {
-      counts
-          .getOrDefault(parts[row], new TreeMap<>())
-          .merge(renamed.get(rowLabels[row]), 1L, Long::sum);
+      counts.add(parts[row], labels.get(rowLabels[row]));
     }
-    return counts;
+    return counts.byPart();
   }
 
   /**

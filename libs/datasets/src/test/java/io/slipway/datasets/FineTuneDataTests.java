@@ -24,7 +24,8 @@ class FineTuneDataTests {
   void returnsLabelsAndCountsUnderTheModelsNames() {
     var columns = new ColumnMapping("text", "label", Map.of("0", "negative", "1", "positive"));
 
-    FineTuneData data = FineTuneData.check(alternating(100, "1", "0"), columns, Split.DEFAULT);
+    FineTuneData<LabelledText> data =
+        FineTuneData.check(alternating(100, "1", "0"), columns, Split.DEFAULT);
 
     assertThat(data.labels().labels()).containsExactly("negative", "positive");
     assertThat(data.counts().get(Part.TRAIN))
@@ -34,7 +35,8 @@ class FineTuneDataTests {
 
   @Test
   void readsDisjointPartsThatTogetherAreEverything() {
-    FineTuneData data = FineTuneData.check(alternating(100, "a", "b"), COLUMNS, Split.DEFAULT);
+    FineTuneData<LabelledText> data =
+        FineTuneData.check(alternating(100, "a", "b"), COLUMNS, Split.DEFAULT);
 
     Set<String> seen = new HashSet<>();
     for (Part part : Part.values()) {
@@ -49,7 +51,7 @@ class FineTuneDataTests {
   void countsARowForEachOfItsLabels() {
     var columns = new ColumnMapping("text", "label", Map.of("a", "x"), ";");
 
-    FineTuneData data =
+    FineTuneData<LabelledText> data =
         FineTuneData.check(alternating(90, "a", " b ;a", ""), columns, new Split(0, 0, 0));
 
     assertThat(data.labels().labels()).containsExactly("b", "x");

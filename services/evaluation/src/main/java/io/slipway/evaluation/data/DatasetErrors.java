@@ -35,6 +35,7 @@ public final class DatasetErrors {
           TOO_MANY_COLUMNS,
           TEXT_MISSING,
           LABEL_MISSING,
+          WRONG_VALUE,
           TOO_MANY_CLASSES,
           TOO_FEW_ROWS,
           CLASS_NOT_IN_TRAIN ->

@@ -2,16 +2,17 @@ package io.slipway.finetune.job;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What is known of the version that a job starts from.
  *
  * @param version resource name
- * @param task pipeline tag of what it can be tuned for
- * @param maxLength tokens that it can take
- * @param labels of its classification head, by index; empty when it has none
+ * @param maxLength tokens that it can take; empty for any number
+ * @param labels of its head for the task, by index; empty when it has none
+ * @param sourcePrefix what it wants before each text for the task
  */
-record BaseModel(String version, String task, int maxLength, List<String> labels) {
+record BaseModel(String version, OptionalInt maxLength, List<String> labels, String sourcePrefix) {
 
   BaseModel {
     labels = List.copyOf(labels);

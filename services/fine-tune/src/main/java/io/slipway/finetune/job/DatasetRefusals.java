@@ -33,6 +33,7 @@ final class DatasetRefusals {
           TOO_MANY_COLUMNS,
           TEXT_MISSING,
           LABEL_MISSING,
+          WRONG_VALUE,
           TOO_MANY_CLASSES,
           TOO_FEW_ROWS,
           CLASS_NOT_IN_TRAIN ->

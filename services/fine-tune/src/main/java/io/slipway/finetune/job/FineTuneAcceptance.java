@@ -4,20 +4,23 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.slipway.artifacts.ArtifactStore;
 import io.slipway.artifacts.Digest;
+import io.slipway.dataset.v1.ColumnMapping;
 import io.slipway.dataset.v1.Dataset;
 import io.slipway.dataset.v1.DatasetServiceGrpc.DatasetServiceBlockingStub;
 import io.slipway.dataset.v1.GetDatasetRequest;
-import io.slipway.datasets.ColumnMapping;
 import io.slipway.datasets.DatasetFile;
 import io.slipway.datasets.DatasetFormat;
 import io.slipway.datasets.FineTuneData;
 import io.slipway.datasets.Part;
+import io.slipway.datasets.RowMapping;
 import io.slipway.datasets.Split;
 import io.slipway.finetune.FineTuneProperties;
 import io.slipway.finetune.recipe.AdapterRecipe;
 import io.slipway.finetune.recipe.LabelWeights;
 import io.slipway.finetune.recipe.Recipe;
 import io.slipway.finetune.recipe.RecipeMessages;
+import io.slipway.finetune.task.TaskSetting;
+import io.slipway.finetune.task.TunedTask;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.FineTuneRun;
 import io.slipway.finetune.v1.Hyperparameters;
@@ -39,6 +42,7 @@ class FineTuneAcceptance {
   private final RegistryServiceBlockingStub registry;
   private final DatasetServiceBlockingStub datasets;
   private final BaseModels baseModels;
+  private final RowChecks rowChecks;
   private final ArtifactStore store;
   private final long deadlineMillis;
 
@@ -46,11 +50,13 @@ class FineTuneAcceptance {
       RegistryServiceBlockingStub registry,
       DatasetServiceBlockingStub datasets,
       BaseModels baseModels,
+      RowChecks rowChecks,
       ArtifactStore store,
       FineTuneProperties properties) {
     this.registry = registry;
     this.datasets = datasets;
     this.baseModels = baseModels;
+    this.rowChecks = rowChecks;
     this.store = store;
     this.deadlineMillis = properties.fineTune().callDeadline().toMillis();
   }
@@ -68,35 +74,64 @@ class FineTuneAcceptance {
     ModelId.parse(asked.getOutputModelId());
     requireNamed("base_version", asked.getBaseVersion(), "models/{namespace}/{model}");
     requireNamed("dataset", asked.getDataset(), "datasets/{id}");
-    ColumnMapping columns =
-        DatasetRefusals.translating(() -> ColumnMapping.fromProto(asked.getColumns()));
     Split split = DatasetRefusals.translating(() -> Split.fromProto(asked.getSplit()));
 
     ModelVersion version = version(asked.getBaseVersion());
-    BaseModel base = baseModels.of(version);
+    TunedTask task = task(asked, version);
+    TaskSetting.requireFit(task, asked.getColumns(), asked.getHyperparameters());
+    BaseModel base = baseModels.of(version, task.task());
     Recipe recipe =
-        RecipeMessages.recipe(asked.getHyperparameters(), base.maxLength())
-            .forLabels(columns.multiLabel());
+        RecipeMessages.recipe(
+            prefixed(asked.getHyperparameters(), task, base), task, base.maxLength());
     Dataset dataset = dataset(asked.getDataset());
-    FineTuneData data =
+    ColumnMapping columns =
+        DatasetRefusals.translating(
+            () -> task.columns(asked.getColumns(), dataset.getColumnsList()));
+    FineTuneData<?> data =
         DatasetRefusals.translating(
             () -> {
-              columns.requireIn(dataset.getColumnsList());
-              return FineTuneData.check(file(dataset), columns, split);
+              RowMapping<?> rows = task.rows(columns);
+              rows.requireIn(dataset.getColumnsList());
+              rowChecks.check(rows, file(dataset), version);
+              return FineTuneData.check(file(dataset), rows, split);
             });
     recipe.forRows(data.assignment().size(Part.TRAIN), data.assignment().size(Part.VALIDATION));
-    Training training = training(asked.getHyperparameters(), recipe, version, base, data);
+    List<String> labels = labels(task, base, columns, data);
+    Training training = training(asked.getHyperparameters(), recipe, version, base, labels, data);
 
     FineTuneJob spec =
         FineTuneJob.newBuilder()
             .setBaseVersion(base.version())
+            .setTask(task.task().pipelineTag())
+            .setProblemType(task.problemType())
             .setDataset(dataset.getName())
-            .setColumns(columns.toProto())
+            .setColumns(columns)
             .setSplit(split.toProto())
             .setHyperparameters(training.hyperparameters())
             .setOutputModelId(asked.getOutputModelId())
             .build();
-    return new Accepted(spec, run(version, base, dataset, data, training));
+    return new Accepted(spec, run(version, spec.getTask(), labels, dataset, data, training));
+  }
+
+  private static TunedTask task(FineTuneJob asked, ModelVersion base) {
+    return TunedTask.of(
+        asked.getTask().isEmpty() ? base.getTask() : asked.getTask(),
+        asked.getProblemType(),
+        asked.getColumns().getLabelSeparator());
+  }
+
+  private static Hyperparameters prefixed(Hyperparameters asked, TunedTask task, BaseModel base) {
+    return asked.hasSourcePrefix() || !task.has(TaskSetting.SOURCE_PREFIX)
+        ? asked
+        : asked.toBuilder().setSourcePrefix(base.sourcePrefix()).build();
+  }
+
+  /** By index; a value is named after its column. */
+  private static List<String> labels(
+      TunedTask task, BaseModel base, ColumnMapping columns, FineTuneData<?> data) {
+    return task == TunedTask.REGRESSION
+        ? List.of(columns.getLabel())
+        : base.labelsFor(data.labels().labels());
   }
 
   /**
@@ -113,7 +148,8 @@ class FineTuneAcceptance {
       Recipe recipe,
       ModelVersion version,
       BaseModel base,
-      FineTuneData data) {
+      List<String> labels,
+      FineTuneData<?> data) {
     Hyperparameters.Builder filled = RecipeMessages.message(recipe).toBuilder();
     String adapterConfig = "";
     if (asked.hasLora()) {
@@ -127,7 +163,7 @@ class FineTuneAcceptance {
       classWeights =
           LabelWeights.of(
               asked.getClassWeights(),
-              base.labelsFor(data.labels().labels()),
+              labels,
               data.counts().getOrDefault(Part.TRAIN, new TreeMap<>()));
       filled.setClassWeights(asked.getClassWeights());
     }
@@ -135,15 +171,20 @@ class FineTuneAcceptance {
   }
 
   private static FineTuneRun run(
-      ModelVersion version, BaseModel base, Dataset dataset, FineTuneData data, Training training) {
+      ModelVersion version,
+      String task,
+      List<String> labels,
+      Dataset dataset,
+      FineTuneData<?> data,
+      Training training) {
     return FineTuneRun.newBuilder()
         .setOutputs(
             FineTuneJob.newBuilder()
-                .addAllLabels(base.labelsFor(data.labels().labels()))
+                .addAllLabels(labels)
                 .setTrainRows(data.assignment().size(Part.TRAIN))
                 .setValidationRows(data.assignment().size(Part.VALIDATION))
                 .setTestRows(data.assignment().size(Part.TEST)))
-        .setTask(base.task())
+        .setTask(task)
         .addAllBaseFiles(version.getFilesList())
         .setDatasetFormat(dataset.getFormat())
         .setDatasetSha256(dataset.getSha256())

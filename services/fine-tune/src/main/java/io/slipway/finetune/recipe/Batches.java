@@ -22,7 +22,6 @@ record Batches(
     String precision) {
 
   static final int EPOCHS = 3;
-  static final int BATCH_SIZE = 32;
   static final String FP32 = "fp32";
 
   private static final List<String> PRECISIONS = List.of(FP32, "bf16");

@@ -28,7 +28,9 @@ public final class LabelWeights {
     if (asked.getBalanced()) {
       double rows = trainRows.values().stream().mapToLong(Long::longValue).sum();
       return labels.stream()
-          .map(label -> rows / (labels.size() * (double) trainRows.getOrDefault(label, 1L)))
+          .map(
+              label ->
+                  rows / (labels.size() * (double) Math.max(1, trainRows.getOrDefault(label, 1L))))
           .toList();
     }
     asked

@@ -3,12 +3,12 @@ package io.slipway.finetune.recipe;
 import static io.slipway.finetune.recipe.Hyperparameter.require;
 
 import io.slipway.kit.errors.SlipwayException;
+import java.util.OptionalInt;
 
 /**
  * How a model is trained: every value given, in range, and fitting the model and the data.
  *
- * @param labelSmoothing part of each target that is spread evenly over all labels
- * @param maxLength tokens a row
+ * @param labelSmoothing part of each target that is spread evenly over all labels or tokens
  * @param seed of initialisation, shuffling and dropout
  */
 public record Recipe(
@@ -17,13 +17,8 @@ public record Recipe(
     AdamW adamW,
     double labelSmoothing,
     Validations validations,
-    int maxLength,
+    Texts texts,
     long seed) {
-
-  static final int MAX_LENGTH = 128;
-
-  /** A row has at least the tokens that open and close it, and one of its own. */
-  private static final int SHORTEST_LENGTH = 3;
 
   private static final long MOST_STEPS = 10_000_000;
   private static final long MOST_VALIDATIONS = 1_000;
@@ -37,29 +32,23 @@ public record Recipe(
         labelSmoothing,
         labelSmoothing >= 0 && labelSmoothing < 1,
         "0 or more, below 1");
-    require(
-        "max_length", maxLength, maxLength >= SHORTEST_LENGTH, SHORTEST_LENGTH + " or more tokens");
   }
 
   /**
-   * @param modelLimit tokens that the model can take
-   * @throws SlipwayException INVALID_ARGUMENT when rows are to be longer
+   * @param modelLimit tokens that the model can take; empty for any number
+   * @throws SlipwayException INVALID_ARGUMENT when rows or targets are to be longer
    */
-  Recipe forModel(int modelLimit) {
-    require("max_length", maxLength, maxLength <= modelLimit, "at most the model's " + modelLimit);
-    return this;
-  }
-
-  /**
-   * @param several whether a row may have any number of labels
-   * @throws SlipwayException INVALID_ARGUMENT when labels that are given or not are to be smoothed
-   */
-  public Recipe forLabels(boolean several) {
-    require(
-        "label_smoothing",
-        labelSmoothing,
-        !several || labelSmoothing == 0,
-        "0 where a row may have several labels");
+  Recipe forModel(OptionalInt modelLimit) {
+    modelLimit.ifPresent(
+        limit -> {
+          String expected = "at most the model's " + limit;
+          require("max_length", texts.maxLength(), texts.maxLength() <= limit, expected);
+          require(
+              "max_target_length",
+              texts.maxTargetLength(),
+              texts.maxTargetLength() <= limit,
+              expected);
+        });
     return this;
   }
 

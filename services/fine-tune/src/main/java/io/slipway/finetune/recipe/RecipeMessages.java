@@ -1,10 +1,16 @@
 package io.slipway.finetune.recipe;
 
+import static io.slipway.finetune.recipe.Hyperparameter.requireOneOf;
+
 import io.slipway.finetune.recipe.Validations.Patience;
+import io.slipway.finetune.task.TaskSetting;
+import io.slipway.finetune.task.TunedTask;
 import io.slipway.finetune.v1.EarlyStopping;
 import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.kit.errors.SlipwayException;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Recipes as the API shows them: what is zero or absent there means the default. */
 public final class RecipeMessages {
@@ -12,23 +18,42 @@ public final class RecipeMessages {
   private RecipeMessages() {}
 
   /**
-   * @param modelLimit tokens that the model can take
+   * @param asked which has nothing that the task does not have
+   * @param modelLimit tokens that the model can take; empty for any number
    * @throws SlipwayException INVALID_ARGUMENT for a value that is out of range
    */
-  public static Recipe recipe(Hyperparameters asked, int modelLimit) {
+  public static Recipe recipe(Hyperparameters asked, TunedTask task, OptionalInt modelLimit) {
     return new Recipe(
-            batches(asked),
+            batches(asked, task.batchSize()),
             learningRate(asked),
             adamW(asked),
             asked.getLabelSmoothing(),
-            validations(asked),
-            orDefault(asked.getMaxLength(), Math.min(Recipe.MAX_LENGTH, modelLimit)),
+            validations(asked, task.metrics(asked.getPredictWithGenerate())),
+            texts(asked, task, modelLimit.orElse(Integer.MAX_VALUE)),
             asked.getSeed())
         .forModel(modelLimit);
   }
 
-  private static Batches batches(Hyperparameters asked) {
-    int batchSize = orDefault(asked.getBatchSize(), Batches.BATCH_SIZE);
+  private static Texts texts(Hyperparameters asked, TunedTask task, int modelLimit) {
+    int maxLength = orDefault(asked.getMaxLength(), Math.min(task.maxLength(), modelLimit));
+    return new Texts(
+        maxLength,
+        task.has(TaskSetting.MAX_TARGET_LENGTH)
+            ? orDefault(asked.getMaxTargetLength(), Math.min(Texts.MAX_TARGET_LENGTH, modelLimit))
+            : 0,
+        asked.getSourcePrefix(),
+        asked.getPredictWithGenerate(),
+        task.has(TaskSetting.DOC_STRIDE)
+            ? orDefault(asked.getDocStride(), Texts.strideFor(maxLength))
+            : 0,
+        task.has(TaskSetting.MAX_ANSWER_LENGTH)
+            ? orDefault(asked.getMaxAnswerLength(), Texts.MAX_ANSWER_LENGTH)
+            : 0,
+        asked.getPacking());
+  }
+
+  private static Batches batches(Hyperparameters asked, int defaultSize) {
+    int batchSize = orDefault(asked.getBatchSize(), defaultSize);
     return new Batches(
         orDefault(asked.getEpochs(), Batches.EPOCHS),
         batchSize,
@@ -56,7 +81,9 @@ public final class RecipeMessages {
         orDefault(asked.getMaxGradientNorm(), AdamW.MAX_GRADIENT_NORM));
   }
 
-  private static Validations validations(Hyperparameters asked) {
+  private static Validations validations(Hyperparameters asked, List<String> metrics) {
+    String metric = orDefault(asked.getMetricForBestModel(), metrics.getFirst());
+    requireOneOf("metric_for_best_model", metric, metrics);
     Optional<Patience> patience = Optional.empty();
     if (asked.hasEarlyStopping()) {
       EarlyStopping stopping = asked.getEarlyStopping();
@@ -66,10 +93,7 @@ public final class RecipeMessages {
                   orDefault(stopping.getPatience(), Patience.VALIDATIONS),
                   stopping.getThreshold()));
     }
-    return new Validations(
-        asked.getValidationSteps(),
-        orDefault(asked.getMetricForBestModel(), Validations.MACRO_F1),
-        patience);
+    return new Validations(asked.getValidationSteps(), metric, patience);
   }
 
   private static int orDefault(int asked, int whenZero) {
@@ -107,10 +131,18 @@ public final class RecipeMessages {
             .setAdamEpsilon(adamW.epsilon())
             .setMaxGradientNorm(adamW.maxGradientNorm())
             .setLabelSmoothing(recipe.labelSmoothing())
-            .setMaxLength(recipe.maxLength())
+            .setMaxLength(recipe.texts().maxLength())
+            .setMaxTargetLength(recipe.texts().maxTargetLength())
+            .setPredictWithGenerate(recipe.texts().predictWithGenerate())
+            .setDocStride(recipe.texts().docStride())
+            .setMaxAnswerLength(recipe.texts().maxAnswerLength())
+            .setPacking(recipe.texts().packing())
             .setSeed(recipe.seed())
             .setValidationSteps(validations.steps())
             .setMetricForBestModel(validations.metric());
+    if (recipe.texts().maxTargetLength() > 0) {
+      message.setSourcePrefix(recipe.texts().sourcePrefix());
+    }
     validations
         .patience()
         .ifPresent(

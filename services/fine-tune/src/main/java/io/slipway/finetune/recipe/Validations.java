@@ -1,9 +1,7 @@
 package io.slipway.finetune.recipe;
 
 import static io.slipway.finetune.recipe.Hyperparameter.require;
-import static io.slipway.finetune.recipe.Hyperparameter.requireOneOf;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,10 +12,6 @@ import java.util.Optional;
  * @param patience when the run ends early; empty for never
  */
 record Validations(int steps, String metric, Optional<Patience> patience) {
-
-  static final String MACRO_F1 = "macro_f1";
-
-  private static final List<String> METRICS = List.of(MACRO_F1, "accuracy", "loss");
 
   /**
    * How long a run goes on without getting better.
@@ -41,6 +35,5 @@ record Validations(int steps, String metric, Optional<Patience> patience) {
 
   Validations {
     require("validation_steps", steps, steps >= 0, "0 or more");
-    requireOneOf("metric_for_best_model", metric, METRICS);
   }
 }

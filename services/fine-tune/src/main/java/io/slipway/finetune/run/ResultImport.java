@@ -76,6 +76,7 @@ class ResultImport {
             .setModelId(spec.getOutputModelId())
             .setBaseVersion(spec.getBaseVersion())
             .setDataset(spec.getDataset())
+            .setTask(trained.getTask())
             .addAllFiles(trained.getResult().getFilesList())
             .build();
     return stub(deadline)

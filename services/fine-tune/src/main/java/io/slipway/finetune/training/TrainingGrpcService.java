@@ -64,7 +64,8 @@ class TrainingGrpcService extends TrainingServiceImplBase {
             .setBaseVersion(spec.getBaseVersion())
             .setDataset(spec.getDataset())
             .setAdapterConfig(run.getAdapterConfig())
-            .addAllClassWeights(run.getClassWeightsList());
+            .addAllClassWeights(run.getClassWeightsList())
+            .setProblemType(spec.getProblemType());
     if (run.hasCheckpoint()) {
       plan.setResumeFrom(run.getCheckpoint());
     }

@@ -3,12 +3,13 @@ package io.slipway.finetune.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class BaseModelTests {
 
   private final BaseModel base =
-      new BaseModel("models/a/b/versions/1", "text-classification", 64, List.of("ham", "eggs"));
+      new BaseModel("models/a/b/versions/1", OptionalInt.of(64), List.of("ham", "eggs"), "");
 
   @Test
   void keepsItsOwnOrderForTheSameLabels() {

@@ -270,8 +270,16 @@ class FineTuneAcceptanceTests {
     assertRefused(
         Material.job().clearBaseVersion(), ErrorCode.INVALID_ARGUMENT, "base_version is empty");
     assertRefused(Material.job().clearDataset(), ErrorCode.INVALID_ARGUMENT, "dataset is empty");
-    assertRefused(
-        Material.job().clearColumns(), ErrorCode.INVALID_ARGUMENT, "the names of two columns");
+  }
+
+  @Test
+  void findsColumnsThatHaveTheirUsualNames() {
+    FineTuneJob job = service.create(Material.job().clearColumns());
+
+    assertThat(job.getColumns())
+        .isEqualTo(ColumnMapping.newBuilder().setText("text").setLabel("label").build());
+    assertThat(job.getTask()).isEqualTo("text-classification");
+    assertThat(job.getProblemType()).isEqualTo("single_label_classification");
   }
 
   @Test

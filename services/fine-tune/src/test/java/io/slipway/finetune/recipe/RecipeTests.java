@@ -3,11 +3,13 @@ package io.slipway.finetune.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slipway.finetune.task.TunedTask;
 import io.slipway.finetune.v1.EarlyStopping;
 import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.kit.errors.SlipwayException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class RecipeTests {
 
   @Test
   void fillsInTheDefaultsThatTheApiPromises() {
-    Recipe recipe = RecipeMessages.recipe(Hyperparameters.getDefaultInstance(), MODEL_LIMIT);
+    Recipe recipe = recipe(Hyperparameters.getDefaultInstance(), MODEL_LIMIT);
 
     assertThat(recipe)
         .isEqualTo(
@@ -31,14 +33,14 @@ class RecipeTests {
                 new AdamW(0.01, 0.9, 0.999, 1e-8, 1),
                 0,
                 new Validations(0, "macro_f1", Optional.empty()),
-                128,
+                Texts.read(128),
                 0));
   }
 
   @Test
   void takesAnExplicitZeroForWhatMayBeZero() {
     Recipe recipe =
-        RecipeMessages.recipe(
+        recipe(
             Hyperparameters.newBuilder().setWeightDecay(0).setWarmupRatio(0).build(), MODEL_LIMIT);
 
     assertThat(recipe.adamW().weightDecay()).isZero();
@@ -50,9 +52,9 @@ class RecipeTests {
     Hyperparameters adapter =
         Hyperparameters.newBuilder().setLora(LoraConfig.getDefaultInstance()).build();
 
-    assertThat(RecipeMessages.recipe(adapter, MODEL_LIMIT).learningRate().peak()).isEqualTo(2e-4);
+    assertThat(recipe(adapter, MODEL_LIMIT).learningRate().peak()).isEqualTo(2e-4);
     assertThat(
-            RecipeMessages.recipe(adapter.toBuilder().setLearningRate(1e-3).build(), MODEL_LIMIT)
+            recipe(adapter.toBuilder().setLearningRate(1e-3).build(), MODEL_LIMIT)
                 .learningRate()
                 .peak())
         .isEqualTo(1e-3);
@@ -60,14 +62,12 @@ class RecipeTests {
 
   @Test
   void cutsTheDefaultLengthToWhatTheModelTakes() {
-    assertThat(RecipeMessages.recipe(Hyperparameters.getDefaultInstance(), 64).maxLength())
-        .isEqualTo(64);
+    assertThat(recipe(Hyperparameters.getDefaultInstance(), 64).texts().maxLength()).isEqualTo(64);
   }
 
   @Test
   void refusesRowsThatTheModelCannotTake() {
-    assertThatThrownBy(
-            () -> RecipeMessages.recipe(Hyperparameters.newBuilder().setMaxLength(65).build(), 64))
+    assertThatThrownBy(() -> recipe(Hyperparameters.newBuilder().setMaxLength(65).build(), 64))
         .isInstanceOf(SlipwayException.class)
         .hasMessage("hyperparameters.max_length is 65; expected at most the model's 64.");
   }
@@ -81,11 +81,10 @@ class RecipeTests {
             new AdamW(0.1, 0.8, 0.99, 1e-6, 0.5),
             0.1,
             new Validations(25, "loss", Optional.of(new Validations.Patience(4, 0.01))),
-            60,
+            Texts.read(60),
             42);
 
-    assertThat(RecipeMessages.recipe(RecipeMessages.message(recipe), MODEL_LIMIT))
-        .isEqualTo(recipe);
+    assertThat(recipe(RecipeMessages.message(recipe), MODEL_LIMIT)).isEqualTo(recipe);
   }
 
   @ParameterizedTest
@@ -93,7 +92,7 @@ class RecipeTests {
   void namesTheValueThatIsOutOfRange(String name, UnaryOperator<Hyperparameters.Builder> change) {
     Hyperparameters asked = change.apply(Hyperparameters.newBuilder()).build();
 
-    assertThatThrownBy(() -> RecipeMessages.recipe(asked, MODEL_LIMIT))
+    assertThatThrownBy(() -> recipe(asked, MODEL_LIMIT))
         .isInstanceOf(SlipwayException.class)
         .hasMessageStartingWith("hyperparameters." + name + " is ");
   }
@@ -140,9 +139,7 @@ class RecipeTests {
   @Test
   void namesTheChoicesThatThereAre() {
     assertThatThrownBy(
-            () ->
-                RecipeMessages.recipe(
-                    Hyperparameters.newBuilder().setPrecision("fp16").build(), MODEL_LIMIT))
+            () -> recipe(Hyperparameters.newBuilder().setPrecision("fp16").build(), MODEL_LIMIT))
         .hasMessage("hyperparameters.precision is \"fp16\"; expected fp32, bf16.");
   }
 
@@ -191,18 +188,72 @@ class RecipeTests {
   }
 
   @Test
-  void refusesToSmoothLabelsThatAreGivenOrNot() {
-    Recipe recipe = oneRowAStep(1, h -> h.setLabelSmoothing(0.1));
+  void windowsOverlapByAThirdWhereTheyAreShort() {
+    Hyperparameters asked = Hyperparameters.getDefaultInstance();
 
-    assertThat(recipe.forLabels(false)).isSameAs(recipe);
-    assertThatThrownBy(() -> recipe.forLabels(true))
-        .hasMessageContaining("label_smoothing is 0.1")
-        .hasMessageContaining("several labels");
+    Recipe longWindows = recipe(asked, TunedTask.QUESTION_ANSWERING, OptionalInt.of(512));
+    Recipe shortWindows = recipe(asked, TunedTask.QUESTION_ANSWERING, OptionalInt.of(60));
+
+    assertThat(longWindows.texts()).isEqualTo(new Texts(384, 0, "", false, 128, 30, false));
+    assertThat(shortWindows.texts()).isEqualTo(new Texts(60, 0, "", false, 20, 30, false));
+    assertThatThrownBy(
+            () ->
+                recipe(
+                    asked.toBuilder().setDocStride(64).setMaxLength(64).build(),
+                    TunedTask.QUESTION_ANSWERING,
+                    OptionalInt.of(512)))
+        .hasMessageContaining("doc_stride is 64")
+        .hasMessageContaining("below the max_length of 64");
+  }
+
+  @Test
+  void textsThatAreWrittenHaveLimitsOfTheirOwn() {
+    Hyperparameters asked = Hyperparameters.newBuilder().setSourcePrefix("summarize: ").build();
+
+    Recipe recipe = recipe(asked, TunedTask.SUMMARIZATION, OptionalInt.empty());
+
+    assertThat(recipe.texts()).isEqualTo(new Texts(512, 128, "summarize: ", false, 0, 0, false));
+    assertThat(recipe.batches().batchSize()).isEqualTo(8);
+    assertThat(recipe.validations().metric()).isEqualTo("loss");
+    assertThatThrownBy(
+            () ->
+                recipe(
+                    asked.toBuilder().setMaxTargetLength(65).build(),
+                    TunedTask.SUMMARIZATION,
+                    OptionalInt.of(64)))
+        .hasMessage("hyperparameters.max_target_length is 65; expected at most the model's 64.");
+  }
+
+  @Test
+  void choosesByMetricsOfTheTaskAlone() {
+    Hyperparameters byRouge = Hyperparameters.newBuilder().setMetricForBestModel("rougeL").build();
+
+    assertThat(
+            recipe(
+                    byRouge.toBuilder().setPredictWithGenerate(true).build(),
+                    TunedTask.SUMMARIZATION,
+                    OptionalInt.empty())
+                .validations()
+                .metric())
+        .isEqualTo("rougeL");
+    assertThatThrownBy(() -> recipe(byRouge, TunedTask.SUMMARIZATION, OptionalInt.empty()))
+        .hasMessage(
+            "hyperparameters.metric_for_best_model is \"rougeL\"; expected loss, perplexity.");
+    assertThatThrownBy(() -> recipe(byRouge, TunedTask.TOKEN_CLASSIFICATION, OptionalInt.empty()))
+        .hasMessageContaining("expected f1, precision, recall, accuracy, loss");
   }
 
   private static Recipe oneRowAStep(int epochs, UnaryOperator<Hyperparameters.Builder> more) {
-    return RecipeMessages.recipe(
+    return recipe(
         more.apply(Hyperparameters.newBuilder().setEpochs(epochs).setBatchSize(1)).build(),
         MODEL_LIMIT);
+  }
+
+  private static Recipe recipe(Hyperparameters asked, int modelLimit) {
+    return recipe(asked, TunedTask.SINGLE_LABEL, OptionalInt.of(modelLimit));
+  }
+
+  private static Recipe recipe(Hyperparameters asked, TunedTask task, OptionalInt modelLimit) {
+    return RecipeMessages.recipe(asked, task, modelLimit);
   }
 }

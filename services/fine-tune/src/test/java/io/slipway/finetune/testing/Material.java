@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** What jobs are made of: a store, base versions, datasets. */
@@ -51,7 +52,15 @@ public final class Material {
 
   /** Registers a version that has only a configuration. */
   public ModelVersion configOnly(String name, String config) {
-    return version(name, List.of(file("config.json", config)));
+    return files(name, "text-classification", Map.of("config.json", config));
+  }
+
+  /** Registers a version with these contents by path. */
+  public ModelVersion files(String name, String task, Map<String, String> contents) {
+    return version(
+        name,
+        task,
+        contents.entrySet().stream().map(file -> file(file.getKey(), file.getValue())).toList());
   }
 
   /** Registers a version with one linear layer, called query. */
@@ -72,17 +81,19 @@ public final class Material {
   public ModelVersion checkpoint(String name, Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return version(
-          name, files.map(file -> store.write(file).at(file.getFileName().toString())).toList());
+          name,
+          "text-classification",
+          files.map(file -> store.write(file).at(file.getFileName().toString())).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private ModelVersion version(String name, List<StoredFile> files) {
+  private ModelVersion version(String name, String task, List<StoredFile> files) {
     ModelVersion version =
         ModelVersion.newBuilder()
             .setName(name)
-            .setTask("text-classification")
+            .setTask(task)
             .setArchitecture("bert")
             .addAllFiles(files.stream().map(StoredFile::toProto).toList())
             .build();
@@ -92,14 +103,28 @@ public final class Material {
 
   /** Registers a CSV. */
   public Dataset dataset(String name, String csv) {
-    StoredFile file = file("data.csv", csv);
+    return dataset(
+        name,
+        csv,
+        DatasetFormat.DATASET_FORMAT_CSV,
+        List.of(csv.lines().findFirst().orElse("").split(",", -1)),
+        csv.lines().count() - 1);
+  }
+
+  /** Registers a JSONL. */
+  public Dataset jsonl(String name, List<String> columns, String rows) {
+    return dataset(name, rows, DatasetFormat.DATASET_FORMAT_JSONL, columns, rows.lines().count());
+  }
+
+  private Dataset dataset(
+      String name, String content, DatasetFormat format, List<String> columns, long rows) {
     Dataset dataset =
         Dataset.newBuilder()
             .setName(name)
-            .setFormat(DatasetFormat.DATASET_FORMAT_CSV)
-            .addAllColumns(List.of(csv.lines().findFirst().orElse("").split(",", -1)))
-            .setRowCount(csv.lines().count() - 1)
-            .setSha256(file.digest().hex())
+            .setFormat(format)
+            .addAllColumns(columns)
+            .setRowCount(rows)
+            .setSha256(file("data", content).digest().hex())
             .build();
     neighbours.datasets.add(dataset);
     return dataset;

@@ -26,6 +26,7 @@ final class DatasetRefusal {
               TOO_MANY_COLUMNS,
               TEXT_MISSING,
               LABEL_MISSING,
+              WRONG_VALUE,
               TOO_MANY_CLASSES,
               TOO_FEW_ROWS,
               CLASS_NOT_IN_TRAIN ->

@@ -1,48 +1,67 @@
 package io.slipway.trainer.run;
 
 import io.slipway.finetune.v1.ValidationPoint;
-import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Optional;
 
-/** What tells the better of two validations. */
-enum BestMetric {
-  MACRO_F1("macro_f1", true, ValidationPoint::getMacroF1),
-  ACCURACY("accuracy", true, ValidationPoint::getAccuracy),
-  LOSS("loss", false, ValidationPoint::getLoss);
+/**
+ * What tells the better of two validations.
+ *
+ * @param name as the API and the engine have it
+ */
+record BestMetric(String name, boolean higherIsBetter) {
 
-  private final String apiName;
-  private final boolean higherIsBetter;
-  private final ToDoubleFunction<ValidationPoint> value;
+  private static final String LOSS = "loss";
+  private static final String ACCURACY = "accuracy";
 
-  BestMetric(String apiName, boolean higherIsBetter, ToDoubleFunction<ValidationPoint> value) {
-    this.apiName = apiName;
-    this.higherIsBetter = higherIsBetter;
-    this.value = value;
-  }
+  /** Of plans that do not name one. */
+  private static final String DEFAULT = "macro_f1";
+
+  private static final List<String> HIGHER =
+      List.of(
+          DEFAULT,
+          ACCURACY,
+          "f1",
+          "precision",
+          "recall",
+          "exact_match",
+          "rougeL",
+          "rouge1",
+          "rouge2",
+          "chrf",
+          "pearson");
+
+  private static final List<String> LOWER = List.of(LOSS, "perplexity", "mse", "mae");
 
   /** The metric of a plan; plans that do not name one mean macro F1. */
   static BestMetric named(String name) {
-    return Arrays.stream(values())
-        .filter(metric -> metric.apiName.equals(name.isEmpty() ? MACRO_F1.apiName : name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "metric_for_best_model is \"%s\", expected one of %s"
-                        .formatted(
-                            name,
-                            Arrays.stream(values())
-                                .map(metric -> metric.apiName)
-                                .collect(Collectors.joining(", ")))));
+    if (name.isEmpty()) {
+      return new BestMetric(DEFAULT, true);
+    }
+    if (!HIGHER.contains(name) && !LOWER.contains(name)) {
+      throw new IllegalArgumentException(
+          "metric_for_best_model is \"%s\", expected one of %s, %s"
+              .formatted(name, String.join(", ", HIGHER), String.join(", ", LOWER)));
+    }
+    return new BestMetric(name, HIGHER.contains(name));
   }
 
-  boolean higherIsBetter() {
-    return higherIsBetter;
-  }
-
+  /**
+   * @throws IllegalArgumentException when the task is not measured by it
+   */
   double of(ValidationPoint point) {
-    return value.applyAsDouble(point);
+    return switch (name) {
+      case LOSS -> point.getLoss();
+      case DEFAULT -> point.getMacroF1();
+      case ACCURACY -> point.getAccuracy();
+      default ->
+          Optional.ofNullable(point.getMetricsMap().get(name))
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "metric_for_best_model is \"%s\", but a validation has %s"
+                              .formatted(name, point.getMetricsMap().keySet())));
+    };
   }
 
   /** Of equals, the one with the lower loss is better. */

@@ -4,9 +4,13 @@ import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
+import io.slipway.modelfiles.ProblemType;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The README.md of a result, in the Hub's form: metadata in YAML, then prose. */
@@ -26,8 +30,6 @@ final class ModelCard {
    */
   static String of(TrainingPlan plan, RunId id, @Nullable ValidationPoint best, int steps) {
     String base = plan.getBaseVersion();
-    String labels =
-        plan.getLabelsList().stream().map(ModelCard::quoted).collect(Collectors.joining(", "));
     return """
         ---
         pipeline_tag: %s
@@ -39,7 +41,7 @@ final class ModelCard {
 
         # Fine-tuned from %s
 
-        Trained by Slipway in `%s` on `%s`. Labels%s: %s.
+        Trained by Slipway for %s in `%s` on `%s`.%s
         %s
         %s
         ## Training
@@ -54,16 +56,30 @@ final class ModelCard {
             baseModel(base),
             plan.getAdapterConfig().isEmpty() ? "" : "- lora\n",
             base,
+            plan.getTask(),
             id.job(),
             plan.getDataset(),
-            plan.getColumns().getLabelSeparator().isEmpty() ? "" : ", of which any number may hold",
-            labels,
+            labels(plan),
             plan.getAdapterConfig().isEmpty() ? "" : ADAPTER,
             metrics(best),
             steps,
             hyperparameters(plan.getHyperparameters()),
             stopping(plan.getHyperparameters()),
             plan.getHyperparameters().hasLora() ? lora(plan.getHyperparameters().getLora()) : "");
+  }
+
+  private static String labels(TrainingPlan plan) {
+    if (plan.getLabelsCount() == 0) {
+      return "";
+    }
+    String labels =
+        plan.getLabelsList().stream().map(ModelCard::quoted).collect(Collectors.joining(", "));
+    if (plan.getProblemType().equals(ProblemType.REGRESSION.configName())) {
+      return " Value: " + labels + ".";
+    }
+    return plan.getColumns().getLabelSeparator().isEmpty()
+        ? " Labels: " + labels + "."
+        : " Labels, of which any number may hold: " + labels + ".";
   }
 
   private static String quoted(String text) {
@@ -80,18 +96,24 @@ final class ModelCard {
     if (best == null) {
       return "The split had no validation part; this is the state after the last step.\n";
     }
+    Map<String, Double> metrics = new TreeMap<>(best.getMetricsMap());
     return """
         ## Validation
 
-        | step | loss | accuracy | macro F1 |
-        |---|---|---|---|
-        | %d | %s | %s | %s |
+        | step | loss |%s
+        |---|---|%s
+        | %d | %s |%s
         """
         .formatted(
+            row(metrics.keySet().stream()),
+            "---|".repeat(metrics.size()),
             best.getStep(),
             decimal(best.getLoss()),
-            decimal(best.getAccuracy()),
-            decimal(best.getMacroF1()));
+            row(metrics.values().stream().map(ModelCard::decimal)));
+  }
+
+  private static String row(Stream<String> cells) {
+    return cells.map(cell -> " " + cell + " |").collect(Collectors.joining());
   }
 
   private static String hyperparameters(Hyperparameters used) {
@@ -109,8 +131,7 @@ final class ModelCard {
         | gradient checkpointing | %s |
         | label smoothing | %s |
         | class weights | %s |
-        | tokens at most | %d |
-        | seed | %d |
+        %s| seed | %d |
         | best by | %s |
         """
         .formatted(
@@ -131,9 +152,28 @@ final class ModelCard {
             used.getGradientCheckpointing() ? "yes" : "no",
             used.getLabelSmoothing(),
             classWeights(used),
-            used.getMaxLength(),
+            texts(used),
             used.getSeed(),
             used.getMetricForBestModel());
+  }
+
+  /** Settings of the task. */
+  private static String texts(Hyperparameters used) {
+    Map<String, Object> set = new LinkedHashMap<>();
+    set.put("tokens at most", used.getMaxLength());
+    set.put("tokens of a target at most", used.getMaxTargetLength());
+    set.put("tokens that windows share", used.getDocStride());
+    set.put("tokens of an answer at most", used.getMaxAnswerLength());
+    set.values().removeIf(tokens -> tokens.equals(0));
+    if (!used.getSourcePrefix().isEmpty()) {
+      set.put("before each text", quoted(used.getSourcePrefix()));
+    }
+    if (used.getPacking()) {
+      set.put("rows one after another", "yes");
+    }
+    return set.entrySet().stream()
+        .map(setting -> "| %s | %s |\n".formatted(setting.getKey(), setting.getValue()))
+        .collect(Collectors.joining());
   }
 
   private static String classWeights(Hyperparameters used) {

@@ -14,7 +14,6 @@ import java.util.Optional;
  * How a run trains, as the plan says.
  *
  * @param lora the adapter to train; empty for the whole model
- * @param maxLength tokens a row
  * @param validationSteps steps between validations; 0 for once an epoch
  * @param metric what the result is chosen by
  * @param stopping empty when the run goes on to its last step
@@ -22,7 +21,6 @@ import java.util.Optional;
 record RunSettings(
     TrainingSettings training,
     Optional<LoraSettings> lora,
-    int maxLength,
     int validationSteps,
     BestMetric metric,
     Optional<Stopping> stopping) {
@@ -52,7 +50,6 @@ record RunSettings(
     return new RunSettings(
         training(planned),
         lora,
-        planned.getMaxLength(),
         planned.getValidationSteps(),
         BestMetric.named(planned.getMetricForBestModel()),
         stopping);

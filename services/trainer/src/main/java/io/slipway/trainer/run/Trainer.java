@@ -10,11 +10,10 @@ import io.slipway.finetune.v1.TrainingServiceGrpc.TrainingServiceBlockingStub;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
+import io.slipway.modelfiles.image.ImageException;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.NonFiniteLossException;
-import io.slipway.models.training.classification.LabelledText;
-import io.slipway.models.training.classification.TextClassificationGoal;
 import io.slipway.trainer.TrainerProperties;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,17 +72,22 @@ public class Trainer {
   private void train(RunId id, TrainingClient client)
       throws IOException, InterruptedException, RunStoppedException {
     TrainingPlan plan = client.plan();
-    RunSettings settings = RunSettings.of(plan);
-    PlannedData data = PlannedData.read(plan, store);
     Path base =
         checkouts.checkout(plan.getBaseFilesList().stream().map(StoredFile::fromProto).toList());
+    train(id, client, plan, PlannedTask.read(plan, store, base), base);
+  }
+
+  private <E> void train(
+      RunId id, TrainingClient client, TrainingPlan plan, PlannedData<E> data, Path base)
+      throws IOException, InterruptedException, RunStoppedException {
+    RunSettings settings = RunSettings.of(plan);
     RunFiles files = new RunFiles(store, properties.scratch(), id);
     Checkpoints checkpoints = new Checkpoints(files, store, checkouts, client);
     client.checkStopped();
-    try (FineTuning<LabelledText> training = start(plan, settings, data, base)) {
+    try (FineTuning<E> training = start(settings, data, base)) {
       Standing standing = checkpoints.resume(plan, training, Standing.fresh(settings));
-      TrainingLoop loop =
-          new TrainingLoop(
+      TrainingLoop<E> loop =
+          new TrainingLoop<>(
               training, data, settings, standing, checkpoints, client, properties, clock);
       BestModel best = loop.run();
       List<StoredFile> result = new ArrayList<>(best.files());
@@ -94,21 +98,14 @@ public class Trainer {
     }
   }
 
-  private FineTuning<LabelledText> start(
-      TrainingPlan plan, RunSettings settings, PlannedData data, Path base)
+  private <E> FineTuning<E> start(RunSettings settings, PlannedData<E> data, Path base)
       throws IOException, InterruptedException {
-    TextClassificationGoal goal =
-        new TextClassificationGoal(
-            plan.getLabelsList(),
-            !plan.getColumns().getLabelSeparator().isEmpty(),
-            settings.maxLength(),
-            true,
-            plan.getClassWeightsList());
     try {
       return FineTuning.start(
-          base, goal, data.train(), settings.training(), settings.lora(), executor);
+          base, data.goal(), data.train(), settings.training(), settings.lora(), executor);
     } catch (IllegalArgumentException e) {
-      // What can only be told with the model at hand, such as which layers an adapter changes.
+      // What can only be told with the model at hand, such as which layers an adapter changes, or
+      // whether its tokenizer has a token that ends a text.
       throw new SlipwayException(ErrorCode.INVALID_ARGUMENT, e.getMessage() + ".", e);
     }
   }
@@ -117,6 +114,7 @@ public class Trainer {
     return switch (failure) {
       case NonFiniteLossException e -> ErrorCode.TRAINING_DIVERGED;
       case DatasetException e -> ErrorCode.MALFORMED_DATASET;
+      case ImageException e -> ErrorCode.MALFORMED_DATASET;
       case ModelFilesException e -> ErrorCode.MALFORMED_MODEL;
       case SlipwayException e -> e.code();
       case ArtifactStoreException e when e.kind() == ArtifactStoreException.Kind.NO_SPACE ->

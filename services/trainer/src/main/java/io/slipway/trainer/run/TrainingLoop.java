@@ -9,7 +9,6 @@ import io.slipway.models.training.EarlyStopping;
 import io.slipway.models.training.FineTuning;
 import io.slipway.models.training.TrainingStep;
 import io.slipway.models.training.Validation;
-import io.slipway.models.training.classification.LabelledText;
 import io.slipway.trainer.TrainerProperties;
 import java.io.IOException;
 import java.time.Clock;
@@ -17,11 +16,15 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes step after step, and between them validates, saves and reports when it is time. */
-final class TrainingLoop {
+/**
+ * Takes step after step, and between them validates, saves and reports when it is time.
+ *
+ * @param <E> a row, as the goal has them
+ */
+final class TrainingLoop<E> {
 
-  private final FineTuning<LabelledText> training;
-  private final PlannedData data;
+  private final FineTuning<E> training;
+  private final PlannedData<E> data;
   private final RunSettings settings;
   private final ValidationSchedule validations;
   private final Checkpoints checkpoints;
@@ -38,8 +41,8 @@ final class TrainingLoop {
    * @param standing what the attempts before have found out
    */
   TrainingLoop(
-      FineTuning<LabelledText> training,
-      PlannedData data,
+      FineTuning<E> training,
+      PlannedData<E> data,
       RunSettings settings,
       Standing standing,
       Checkpoints checkpoints,
@@ -139,9 +142,17 @@ final class TrainingLoop {
         validation);
   }
 
+  private Validation measure() throws InterruptedException {
+    try {
+      return training.validate(data.validation());
+    } catch (IllegalArgumentException e) {
+      // A row that does not fit the model, such as a question that fills its window.
+      throw new SlipwayException(ErrorCode.INVALID_ARGUMENT, e.getMessage() + ".", e);
+    }
+  }
+
   private ValidationPoint validate(double epoch) throws InterruptedException {
-    List<LabelledText> rows = data.validation();
-    Validation measured = training.validate(rows);
+    Validation measured = measure();
     if (!Double.isFinite(measured.loss())) {
       throw new SlipwayException(
           ErrorCode.TRAINING_DIVERGED,
@@ -156,8 +167,9 @@ final class TrainingLoop {
         .setEpoch(epoch)
         .setTrainLoss(sinceValidation.read(clock.instant()).loss())
         .setLoss(measured.loss())
-        .setAccuracy(measured.metric("accuracy"))
-        .setMacroF1(measured.metric("macro_f1"))
+        .setAccuracy(measured.metrics().getOrDefault("accuracy", 0.0))
+        .setMacroF1(measured.metrics().getOrDefault("macro_f1", 0.0))
+        .putAllMetrics(measured.metrics())
         .build();
   }
 }

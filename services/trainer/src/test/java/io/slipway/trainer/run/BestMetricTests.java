@@ -37,15 +37,32 @@ class BestMetricTests {
   }
 
   @Test
+  void isWhatTheTaskIsMeasuredBy() {
+    ValidationPoint worse = measured("exact_match", 0.2);
+    ValidationPoint better = measured("exact_match", 0.3);
+
+    assertThat(BestMetric.named("exact_match").isBetter(better, worse)).isTrue();
+    assertThat(BestMetric.named("mae").isBetter(measured("mae", 0.2), measured("mae", 0.3)))
+        .isTrue();
+    assertThatThrownBy(() -> BestMetric.named("rougeL").isBetter(better, worse))
+        .hasMessageContaining("\"rougeL\"")
+        .hasMessageContaining("[exact_match]");
+  }
+
+  private static ValidationPoint measured(String metric, double value) {
+    return ValidationPoint.newBuilder().putMetrics(metric, value).build();
+  }
+
+  @Test
   void isRefusedWhenThereIsNone() {
     assertThatThrownBy(() -> BestMetric.named("bleu"))
         .hasMessageContaining("\"bleu\"")
-        .hasMessageContaining("macro_f1, accuracy, loss");
+        .hasMessageContaining("macro_f1, accuracy, f1");
   }
 
   @Test
   void letsAnythingBeatAModelThatWasNotValidated() {
-    assertThat(new BestModel(null, List.of()).isBeatenBy(point(0, 9), BestMetric.MACRO_F1))
+    assertThat(new BestModel(null, List.of()).isBeatenBy(point(0, 9), BestMetric.named("macro_f1")))
         .isTrue();
   }
 

@@ -10,6 +10,7 @@ import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.ValidationPoint;
 import io.slipway.modelfiles.safetensors.SafetensorsFile;
 import io.slipway.process.ChildProcess;
+import io.slipway.trainer.testing.TaskPlans;
 import io.slipway.trainer.testing.TrainerSurroundings;
 import io.slipway.trainer.testing.TrainingStandIn.Reports;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ResumedRunTests {
 
@@ -29,17 +30,23 @@ class ResumedRunTests {
 
   @TempDir private Path directory;
 
+  /** What is resumed. */
+  private enum Kind {
+    WHOLE_MODEL,
+    ADAPTER,
+    SUMMARIES
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void computesBitForBitWhatARunThatWasNeverKilledDoes(boolean adapter) throws IOException {
+  @EnumSource
+  void computesBitForBitWhatARunThatWasNeverKilledDoes(Kind kind) throws IOException {
     try (TrainerSurroundings surroundings = new TrainerSurroundings(directory);
         ChildProcess victim = surroundings.startTrainer("victim")) {
-      Reports whole = surroundings.training.add("fineTuneJobs/whole", plan(surroundings, adapter));
+      Reports whole = surroundings.training.add("fineTuneJobs/whole", plan(surroundings, kind));
       surroundings.awaitIdle().assign("fineTuneJobs/whole", 1);
       await().atMost(Duration.ofSeconds(90)).until(() -> !whole.results.isEmpty());
 
-      Reports killed =
-          surroundings.training.add("fineTuneJobs/killed", plan(surroundings, adapter));
+      Reports killed = surroundings.training.add("fineTuneJobs/killed", plan(surroundings, kind));
       surroundings.awaitIdle().assign("fineTuneJobs/killed", 1);
       await()
           .atMost(Duration.ofSeconds(60))
@@ -60,7 +67,7 @@ class ResumedRunTests {
       assertThat(killed.progress.getLast().getResumedFromStep()).isEqualTo(resumedFrom);
       assertThat(results(killed)).isEqualTo(results(whole));
       for (String weights :
-          adapter
+          kind == Kind.ADAPTER
               ? List.of("model.safetensors", "adapter/adapter_model.safetensors")
               : List.of("model.safetensors")) {
         assertThat(tensors(surroundings, killed.results.getFirst(), weights))
@@ -70,10 +77,12 @@ class ResumedRunTests {
     }
   }
 
-  private static TrainingPlan plan(TrainerSurroundings surroundings, boolean adapter) {
-    return adapter
-        ? surroundings.adapterPlan(EPOCHS, "query", "value").build()
-        : surroundings.plan(EPOCHS).build();
+  private static TrainingPlan plan(TrainerSurroundings surroundings, Kind kind) {
+    return switch (kind) {
+      case WHOLE_MODEL -> surroundings.plan(EPOCHS).build();
+      case ADAPTER -> surroundings.adapterPlan(EPOCHS, "query", "value").build();
+      case SUMMARIES -> new TaskPlans(surroundings, 4 * EPOCHS).summarization().build();
+    };
   }
 
   /**

@@ -102,7 +102,7 @@ public final class TrainerSurroundings implements AutoCloseable {
         .setTask("text-classification")
         .addAllBaseFiles(base(scale))
         .setDatasetFormat(DatasetFormat.DATASET_FORMAT_CSV)
-        .setDatasetSha256(text("data.csv", TinyBert.dataset(ROWS)).digest().hex())
+        .setDatasetSha256(dataset(TinyBert.dataset(ROWS)))
         .setColumns(ColumnMapping.newBuilder().setText("text").setLabel("label"))
         .setSplit(Split.newBuilder().setValidationFraction(0.1).setTestFraction(0.1))
         .setHyperparameters(
@@ -126,6 +126,21 @@ public final class TrainerSurroundings implements AutoCloseable {
    * @param targets names of layers
    */
   public TrainingPlan.Builder adapterPlan(int epochs, String... targets) {
+    TrainingPlan.Builder plan = withAdapter(plan(epochs), Set.of("pooler", "classifier"), targets);
+    plan.getHyperparametersBuilder()
+        .setMicroBatchSize(4)
+        .setEarlyStopping(EarlyStopping.newBuilder().setPatience(12));
+    return plan;
+  }
+
+  /**
+   * The same plan, but to train an adapter.
+   *
+   * @param saved modules that are trained whole
+   * @param targets names of layers
+   */
+  public static TrainingPlan.Builder withAdapter(
+      TrainingPlan.Builder plan, Set<String> saved, String... targets) {
     LoraConfig lora =
         LoraConfig.newBuilder()
             .setR(4)
@@ -141,27 +156,31 @@ public final class TrainerSurroundings implements AutoCloseable {
             Optional.empty(),
             new AdapterRanks(4, 16, false, Map.of(), Map.of()),
             0.1,
-            Set.of("pooler", "classifier"),
+            saved,
             false);
-    TrainingPlan.Builder plan = plan(epochs).setAdapterConfig(config.toJson());
-    plan.getHyperparametersBuilder()
-        .setLora(lora)
-        .setMicroBatchSize(4)
-        .setEarlyStopping(EarlyStopping.newBuilder().setPatience(12));
-    return plan;
+    plan.getHyperparametersBuilder().setLora(lora);
+    return plan.setAdapterConfig(config.toJson());
   }
 
   /** A plan on messages about money, parcels, both, or neither. */
   public TrainingPlan.Builder multiLabelPlan(int epochs) {
     TrainingPlan.Builder plan = plan(epochs);
-    plan.setDatasetSha256(text("data.csv", TinyBert.multiLabelDataset(ROWS)).digest().hex());
+    plan.setDatasetSha256(dataset(TinyBert.multiLabelDataset(ROWS)));
     plan.getColumnsBuilder().setLabelSeparator(";");
     return plan;
   }
 
   private List<ArtifactFile> base(double scale) {
-    try (Stream<Path> files =
-        Files.list(TinyBert.write(directory.resolve("base-" + scale), scale))) {
+    try {
+      return checkpoint(TinyBert.write(directory.resolve("base-" + scale), scale));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stores the files of a directory. */
+  List<ArtifactFile> checkpoint(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> store.write(file).at(file.getFileName().toString()).toProto())
           .toList();
@@ -170,7 +189,12 @@ public final class TrainerSurroundings implements AutoCloseable {
     }
   }
 
-  private StoredFile text(String path, String content) {
+  /** Stores a dataset and gives its digest. */
+  String dataset(String content) {
+    return text("data", content).digest().hex();
+  }
+
+  StoredFile text(String path, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     return store.write(new ByteArrayInputStream(bytes), bytes.length).at(path);
   }
