@@ -13,6 +13,7 @@ import java.util.List;
  * @param labels class labels by index; empty where the model has none
  * @param files their blobs are in the artifact store
  * @param importName imports/{id}
+ * @param smokeRun whether a worker has loaded it and answered a sample
  */
 public record NewVersion(
     ModelId model,
@@ -22,7 +23,8 @@ public record NewVersion(
     long parameterCount,
     List<StoredFile> files,
     String importName,
-    VersionOrigin origin) {
+    VersionOrigin origin,
+    boolean smokeRun) {
 
   public NewVersion {
     labels = List.copyOf(labels);

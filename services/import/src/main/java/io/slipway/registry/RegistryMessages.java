@@ -10,6 +10,7 @@ import io.slipway.registry.v1.HubOrigin;
 import io.slipway.registry.v1.Model;
 import io.slipway.registry.v1.ModelOrigin;
 import io.slipway.registry.v1.ModelVersion;
+import io.slipway.registry.v1.ModelVersion.Verification;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,7 +31,14 @@ final class RegistryMessages {
         .setSizeBytes(row.getLong("size_bytes"))
         .setImport(row.getString("import_name"))
         .setCreateTime(JobStatuses.timestamp(row.getTimestamp("create_time").toInstant()))
-        .setOrigin(origin(row));
+        .setOrigin(origin(row))
+        .setVerification(Verification.valueOf(row.getString("verification")));
+  }
+
+  static Verification verification(NewVersion version) {
+    return version.smokeRun()
+        ? Verification.VERIFICATION_SMOKE_RUN
+        : Verification.VERIFICATION_FILES;
   }
 
   private static ModelOrigin origin(ResultSet row) throws SQLException {

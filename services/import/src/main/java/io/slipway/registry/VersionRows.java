@@ -20,7 +20,7 @@ class VersionRows {
   private static final String COLUMNS =
       """
       select model_id, number, task, architecture, labels, parameter_count, size_bytes, import_name,
-        hub_model_id, hub_revision, hub_commit, fine_tune_job, base_version, dataset, create_time
+        hub_model_id, hub_revision, hub_commit, fine_tune_job, base_version, dataset, verification, create_time
       from model_version""";
 
   private final JdbcClient db;
@@ -54,8 +54,8 @@ class VersionRows {
             """
             insert into model_version (tenant, model_id, number, task, architecture, labels,
               parameter_count, size_bytes, import_name, hub_model_id, hub_revision, hub_commit,
-              fine_tune_job, base_version, dataset, content_digest)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+              fine_tune_job, base_version, dataset, content_digest, verification)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
         .params(
             tenant,
             name.model().toString(),
@@ -72,7 +72,8 @@ class VersionRows {
             origin.fineTuneJob,
             origin.baseVersion,
             origin.dataset,
-            version.contentDigest().hex())
+            version.contentDigest().hex(),
+            RegistryMessages.verification(version).name())
         .update();
     batches.batchUpdate(
         "insert into model_file (tenant, model_id, number, path, sha256, size_bytes) values (?, ?, ?, ?, ?, ?)",

@@ -62,7 +62,9 @@ public class HubFetch {
             .map(chosenFile -> new HubFile(model.id(), Revision.of(commit), chosenFile))
             .toList();
     requireSupported(wanted);
-    return new FetchedModel(commit, repository.download(wanted, progress));
+    String task = model.card().pipelineTag();
+    return new FetchedModel(
+        commit, repository.download(wanted, progress), task == null ? "" : task);
   }
 
   private ModelInfo describe(RepositoryId id, Revision revision) throws InterruptedException {

@@ -9,5 +9,6 @@ import java.util.List;
  * A checkpoint that has entered the store and is yet to be verified.
  *
  * @param files their blobs are in the artifact store
+ * @param task a pipeline tag that its origin claims for it; empty for none
  */
-record Candidate(ModelId model, List<StoredFile> files, VersionOrigin origin) {}
+record Candidate(ModelId model, List<StoredFile> files, VersionOrigin origin, String task) {}

@@ -96,27 +96,30 @@ class ImportHandler implements JobHandler {
     return new Candidate(
         ModelId.ofHub(source.getModelId()),
         fetched.files(),
-        new FromHub(source.getModelId(), source.getRevision(), fetched.commit()));
+        new FromHub(source.getModelId(), source.getRevision(), fetched.commit()),
+        fetched.task());
   }
 
   private static Candidate fromFineTune(FineTuneSource source) {
     return new Candidate(
         ModelId.parse(source.getModelId()),
         source.getFilesList().stream().map(StoredFile::fromProto).toList(),
-        new FromFineTune(source.getFineTuneJob(), source.getBaseVersion(), source.getDataset()));
+        new FromFineTune(source.getFineTuneJob(), source.getBaseVersion(), source.getDataset()),
+        source.getTask());
   }
 
   private static NewVersion version(
       Candidate candidate, InspectedCheckpoint checkpoint, String importName) {
     return new NewVersion(
         candidate.model(),
-        checkpoint.verdict().task().map(Task::pipelineTag).orElse(""),
+        checkpoint.task(Task.ofPipelineTag(candidate.task())).map(Task::pipelineTag).orElse(""),
         checkpoint.modelType(),
         checkpoint.labels(),
         checkpoint.parameterCount(),
         candidate.files(),
         importName,
-        candidate.origin());
+        candidate.origin(),
+        checkpoint.verdict().servable());
   }
 
   @Override

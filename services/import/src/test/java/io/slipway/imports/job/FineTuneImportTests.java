@@ -15,6 +15,7 @@ import io.slipway.imports.v1.Import;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.registry.v1.GetModelVersionRequest;
 import io.slipway.registry.v1.ModelVersion;
+import io.slipway.registry.v1.ModelVersion.Verification;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FineTuneImportTests {
 
@@ -53,6 +56,54 @@ class FineTuneImportTests {
     assertThat(origin.getBaseVersion()).isEqualTo("models/acme/base/versions/3");
     assertThat(origin.getDataset()).isEqualTo("datasets/tickets");
     assertThat(version.getFilesCount()).isEqualTo(5);
+    assertThat(version.getTask()).isEqualTo("text-classification");
+    assertThat(version.getVerification()).isEqualTo(Verification.VERIFICATION_SMOKE_RUN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert, BertForTokenClassification, token-classification, token-classification",
+    "bert, BertForQuestionAnswering, question-answering, question-answering",
+    "gpt2, GPT2LMHeadModel, text-generation, text-generation",
+    "t5, T5ForConditionalGeneration, translation, translation",
+    "t5, T5ForConditionalGeneration, summarization, summarization",
+    "bert, BertForTokenClassification, translation, token-classification"
+  })
+  void registersAResultThatNoWorkerServesWithItsTaskAndSaysThatItWasNotRun(
+      String modelType, String architecture, String tunedFor, String task) throws IOException {
+    platform.neighbours.repository("local/unserved", 10).config(modelType, architecture);
+
+    Import done =
+        job.awaitEnd(
+            create(
+                job,
+                source(stored("unserved")).toBuilder()
+                    .setFineTuneJob("fineTuneJobs/" + UUID.randomUUID())
+                    .setTask(tunedFor)
+                    .build()));
+
+    ModelVersion version = version(done);
+    assertThat(version.getTask()).isEqualTo(task);
+    assertThat(version.getVerification()).isEqualTo(Verification.VERIFICATION_FILES);
+    assertThat(platform.neighbours.compute.acquired)
+        .noneMatch(grant -> grant.getHolder().equals(done.getName()));
+  }
+
+  @Test
+  void registersATaggerWithItsLabels() throws IOException {
+    platform
+        .neighbours
+        .repository("local/tagger", 10)
+        .config("bert", "BertForTokenClassification", "O", "B-LOC");
+
+    Import done = job.awaitEnd(create(job, source(stored("tagger"))));
+
+    assertThat(version(done).getLabelsList()).containsExactly("O", "B-LOC");
+  }
+
+  private ModelVersion version(Import done) {
+    return user.registry.getModelVersion(
+        GetModelVersionRequest.newBuilder().setName(done.getModelVersion()).build());
   }
 
   @Test
@@ -130,6 +181,10 @@ class FineTuneImportTests {
 
   private List<ArtifactFile> checkpoint(String name, int weights) throws IOException {
     platform.neighbours.repository("local/" + name, weights);
+    return stored(name);
+  }
+
+  private List<ArtifactFile> stored(String name) throws IOException {
     var store = new FileSystemArtifactStore(platform.neighbours.artifacts);
     Path directory = platform.neighbours.repositories.resolve("local/" + name);
     try (Stream<Path> files = Files.list(directory)) {
