@@ -5,6 +5,7 @@ import io.slipway.deployment.v1.WorkerKind;
 import io.slipway.process.ChildJvm;
 import io.slipway.process.ChildProcess;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class ProcessLauncher implements Launcher {
 
   static final String WORKER = "io.slipway.worker.InferenceWorkerApplication";
   static final String TRAINER = "io.slipway.trainer.TrainerApplication";
+  private static final String VECTORS = "jdk.incubator.vector";
   private static final String SERVICE = "slipway.services.deployment";
 
   private final DeploymentProperties properties;
@@ -68,12 +70,15 @@ final class ProcessLauncher implements Launcher {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-modules=jdk.incubator.vector",
                 "-D" + SERVICE + "=static://127.0.0.1:" + ownPort.getAsInt(),
                 "-Dspring.main.web-application-type=none",
                 "-Dspring.grpc.server.address=127.0.0.1",
                 "-Dslipway.grpc.port=0",
                 "-Dslipway.worker.advertised-address=127.0.0.1"));
+    // The engine's own kernels are written with it; a JRE may lack it, and they do without.
+    ModuleFinder.ofSystem()
+        .find(VECTORS)
+        .ifPresent(module -> arguments.add("--add-modules=" + VECTORS));
     // The last one of a name wins: what is configured comes after the defaults above.
     settings.properties().forEach((key, value) -> arguments.add("-D" + key + "=" + value));
     arguments.add("-Dslipway.worker.launch-id=" + launchId);
