@@ -42,18 +42,31 @@ def labelled_words(tokenizer, rows, limits):
 
 
 def answers(tokenizer, rows, limits):
-    tokenizer.enable_truncation(limits["max_length"], stride=limits["stride"], strategy="only_second")
     for row in rows:
         start, end = row["start"], row["start"] + len(row["answer"])
         whole = tokenizer.encode(row["question"], row["context"])
-        for window in [whole, *whole.overflowing]:
-            tokens = [i for i, sequence in enumerate(window.sequence_ids) if sequence == 1]
-            first = [i for i in tokens if window.offsets[i][0] <= start]
-            last = [i for i in tokens if window.offsets[i][1] >= end]
+        for kept in windows(whole, limits):
+            context = [i for i, at in enumerate(kept) if whole.sequence_ids[at] == 1]
+            first = [i for i in context if whole.offsets[kept[i]][0] <= start]
+            last = [i for i in context if whole.offsets[kept[i]][1] >= end]
             # An answer that is not, or not wholly, in a window is at the classification token.
             inside = first and last
-            yield dict(text_input(window), token_type_ids=window.type_ids,
+            yield dict(input_ids=[whole.ids[at] for at in kept], attention_mask=[1] * len(kept),
+                       token_type_ids=[whole.type_ids[at] for at in kept],
                        start_positions=first[-1] if inside else 0, end_positions=last[0] if inside else 0)
+
+
+def windows(whole, limits):
+    """Places of the tokens of each window over the context; the tokenizer's own windows can lose text."""
+    context = [at for at, sequence in enumerate(whole.sequence_ids) if sequence == 1]
+    first, end = context[0], context[-1] + 1
+    room = limits["max_length"] - (len(whole) - len(context))
+    at = first
+    while True:
+        yield [*range(first), *range(at, min(at + room, end)), *range(end, len(whole))]
+        if at + room >= end:
+            return
+        at += room - limits["stride"]
 
 
 def text_pairs(tokenizer, rows, limits):
