@@ -12,7 +12,7 @@ public record BaseModules(Set<String> all, Set<String> matrices) {
 
   /** A new head is not in the checkpoint yet. */
   private static final Set<String> HEADS =
-      Set.of("classifier", "pre_classifier", "score", "pooler", "qa_outputs", "lm_head");
+      Set.of("classifier", "pre_classifier", "score", "pooler", "qa_outputs");
 
   public BaseModules {
     all = Set.copyOf(all);
