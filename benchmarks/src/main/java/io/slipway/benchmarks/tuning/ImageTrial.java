@@ -48,12 +48,7 @@ final class ImageTrial {
         Lesson.tuning(rows, budget),
         rows.heldOut(),
         model ->
-            List.of(
-                Score.required(
-                    "accuracy",
-                    model.validate(rows.heldOut()).metric("accuracy"),
-                    "most frequent label",
-                    majority)),
+            List.of(Score.accuracy(model.validate(rows.heldOut()).metric("accuracy"), majority)),
         new ReferenceRows<>(
             "image-classification",
             Map.of(),

@@ -19,6 +19,11 @@ record Score(
     return new Score(metric, value, baseline, baselineValue, false, true);
   }
 
+  /** Beside that of always giving the most frequent label. */
+  static Score accuracy(double value, double majority) {
+    return required("accuracy", value, "most frequent label", majority);
+  }
+
   static Score shown(String metric, double value, String baseline, double baselineValue) {
     return new Score(metric, value, baseline, baselineValue, false, false);
   }

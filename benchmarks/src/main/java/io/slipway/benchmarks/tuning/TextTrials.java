@@ -75,12 +75,7 @@ final class TextTrials {
         Lesson.tuning(rows, budget),
         rows.heldOut(),
         model ->
-            List.of(
-                Score.required(
-                    "accuracy",
-                    model.validate(rows.heldOut()).metric("accuracy"),
-                    "most frequent label",
-                    majority)),
+            List.of(Score.accuracy(model.validate(rows.heldOut()).metric("accuracy"), majority)),
         new ReferenceRows<>(
             "text-classification",
             Map.of("max_length", MAX_LENGTH),

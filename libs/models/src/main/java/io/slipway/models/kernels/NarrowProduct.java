@@ -28,6 +28,7 @@ public final class NarrowProduct {
 
   /** Whether {@link #apply} takes these and is the faster way. Waits for {@link #prepare}. */
   public static boolean takes(Tensor weight, long rows) {
+    // The number of lanes comes last: without the module its class cannot be loaded.
     return rows < MANY_ROWS
         && rows > 0
         && weight.is_cpu()

@@ -18,7 +18,7 @@ final class Libtorch {
     if (System.getProperty(MAX_PHYSICAL_BYTES) == null) {
       System.setProperty(MAX_PHYSICAL_BYTES, Long.toString(machineBytes() / 10 * 9));
     }
-    // One pool of threads for libtorch and MKL. They look out for work for some microseconds, since
+    // One pool of threads for libtorch and MKL. They look out for work for a moment, since
     // operators of a decoder follow each other that closely, and then sleep: spinning longer, they
     // would take the cores from each other.
     CLibrary.environment("MKL_THREADING_LAYER", "GNU");
