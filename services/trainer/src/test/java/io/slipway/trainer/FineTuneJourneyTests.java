@@ -3,92 +3,75 @@ package io.slipway.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
 import io.slipway.artifacts.Digest;
 import io.slipway.common.v1.ArtifactFile;
 import io.slipway.common.v1.JobState;
-import io.slipway.deployment.v1.Grant;
-import io.slipway.embedded.testing.SharedInfrastructure;
+import io.slipway.dataset.v1.ColumnMapping;
+import io.slipway.dataset.v1.DatasetFormat;
 import io.slipway.finetune.testing.FineTuneEvents;
-import io.slipway.finetune.testing.Material;
-import io.slipway.finetune.testing.Neighbours;
-import io.slipway.finetune.testing.RunningFineTune;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.Hyperparameters;
+import io.slipway.finetune.v1.LoraConfig;
 import io.slipway.finetune.v1.ValidationPoint;
-import io.slipway.imports.v1.FineTuneSource;
-import io.slipway.kit.errors.ErrorCode;
 import io.slipway.process.ChildProcess;
-import io.slipway.trainer.testing.ControlStandIn;
-import io.slipway.trainer.testing.ControlStandIn.Connected;
+import io.slipway.registry.v1.FineTuneOrigin;
+import io.slipway.registry.v1.ModelVersion;
+import io.slipway.registry.v1.ModelVersion.Verification;
+import io.slipway.trainer.testing.FineTunePlatform;
+import io.slipway.trainer.testing.TaskPlans;
 import io.slipway.trainer.testing.TinyBert;
-import io.slipway.trainer.testing.TrainerJvm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real service, on PostgreSQL and Kafka, and real trainers in processes of their own. */
+/** From a base on the hub and an uploaded dataset to a version in the registry. */
 class FineTuneJourneyTests {
 
-  @TempDir private Path directory;
-  private final ControlStandIn control = new ControlStandIn();
-  private Neighbours neighbours;
-  private Material material;
-  private RunningFineTune service;
-  private Server controlServer;
+  private static final int STEPS_PER_EPOCH = 24;
 
-  @BeforeEach
-  void start() throws IOException {
-    neighbours = new Neighbours();
-    material = new Material(directory.resolve("store"), neighbours);
-    material.checkpoint(Material.BASE, TinyBert.write(directory.resolve("base"), 0.05));
-    material.dataset(Material.DATASET, TinyBert.dataset(240));
-    service =
-        RunningFineTune.start(SharedInfrastructure.newDatabase(), neighbours, material.root());
-    controlServer =
-        Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .addService(control)
-            .build()
-            .start();
-    control.onReport(this::assignWhatWaits);
-    control.onLoss(this::failWhatItRan);
-    neighbours.compute.onChange(this::stopWhatHasEnded);
+  @TempDir private static Path directory;
+  private static FineTunePlatform platform;
+  private static String encoder;
+  private static String messages;
+
+  @BeforeAll
+  static void start() throws IOException {
+    platform = new FineTunePlatform(directory);
+    TinyBert.write(platform.repository("acme/encoder"), 0.05);
+    encoder = platform.imported("acme/encoder");
+    messages = platform.dataset(DatasetFormat.DATASET_FORMAT_CSV, TinyBert.dataset(240));
   }
 
-  @AfterEach
-  void stop() {
-    service.close();
-    controlServer.shutdownNow();
-    neighbours.close();
+  @AfterAll
+  static void stop() {
+    platform.close();
   }
 
   @Test
   void resumesAtTheCheckpointWhenTheTrainerIsKilledAndEndsWithOneResult() {
     FineTuneJob job;
-    try (ChildProcess victim = startTrainer("victim")) {
-      awaitTrainer();
-      job = service.create(job(20));
+    try (ChildProcess victim = platform.startTrainer("victim")) {
+      platform.awaitTrainer();
+      job = platform.fineTune.create(classifier(20, "acme/resumed"));
       await()
           .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(20))
-          .until(() -> service.get(job.getName()).getValidationsCount() >= 3);
+          .until(() -> platform.fineTune.get(job.getName()).getValidationsCount() >= 3);
 
       victim.kill9();
     }
-    try (ChildProcess heir = startTrainer("heir")) {
-      FineTuneJob done = awaitEnd(job, JobState.JOB_STATE_SUCCEEDED);
+    try (ChildProcess heir = platform.startTrainer("heir")) {
+      FineTuneJob done = platform.awaitEnd(job, JobState.JOB_STATE_SUCCEEDED);
 
       assertThat(heir.isAlive()).isTrue();
       assertThat(done.getStatus().getAttempt()).isEqualTo(2);
       assertThat(done.getProgress().getResumedFromStep()).isPositive();
-      assertThat(done.getProgress().getStep()).isEqualTo(20 * 24);
-      assertThat(done.getOutputVersion()).isEqualTo("models/acme/tuned/versions/1");
+      assertThat(done.getProgress().getStep()).isEqualTo(20 * STEPS_PER_EPOCH);
       assertThat(done.getValidationsList())
           .extracting(ValidationPoint::getStep)
           .isSorted()
@@ -96,8 +79,10 @@ class FineTuneJourneyTests {
           .hasSize(21);
       assertThat(done.getValidationsList().getFirst().getAccuracy()).isLessThan(0.8);
       assertThat(done.getValidationsList().getLast().getAccuracy()).isGreaterThanOrEqualTo(0.9);
-      assertThat(neighbours.imports.of(job.getName())).hasSize(1);
-      assertResultIsStored(neighbours.imports.of(job.getName()).getFirst().getFineTune());
+      ModelVersion version = onlyVersion(done);
+      assertThat(version.getTask()).isEqualTo("text-classification");
+      assertThat(version.getLabelsList()).containsExactly("money", "parcel");
+      assertThat(version.getVerification()).isEqualTo(Verification.VERIFICATION_SMOKE_RUN);
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> FineTuneEvents.about(job.getName()).size() == 1);
@@ -106,95 +91,111 @@ class FineTuneJourneyTests {
 
   @Test
   void stopsTheTrainerOfACancelledJob() {
-    try (ChildProcess trainer = startTrainer("cancelled")) {
-      awaitTrainer();
-      FineTuneJob job = service.create(job(900));
+    try (ChildProcess trainer = platform.startTrainer("cancelled")) {
+      platform.awaitTrainer();
+      FineTuneJob job = platform.fineTune.create(classifier(900, "acme/cancelled"));
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> service.get(job.getName()).getProgress().getStep() > 0);
+          .until(() -> platform.fineTune.get(job.getName()).getProgress().getStep() > 0);
 
-      service.cancel(job.getName());
+      platform.fineTune.cancel(job.getName());
 
-      awaitEnd(job, JobState.JOB_STATE_CANCELLED);
-      awaitTrainer();
+      platform.awaitEnd(job, JobState.JOB_STATE_CANCELLED);
+      platform.awaitTrainer();
       assertThat(trainer.isAlive()).isTrue();
-      assertThat(neighbours.imports.of(job.getName())).isEmpty();
+      assertThat(platform.versions("acme/cancelled")).isEmpty();
     }
   }
 
-  private static FineTuneJob.Builder job(int epochs) {
-    return Material.job()
-        .setHyperparameters(
-            Hyperparameters.newBuilder()
-                .setEpochs(epochs)
-                .setBatchSize(8)
-                .setLearningRate(5e-3)
-                .setWarmupRatio(0.1));
-  }
+  @Test
+  void registersATaggerThatWasTunedThroughAnAdapterAndSaysThatNoWorkerHasTriedIt()
+      throws IOException {
+    Path repository = platform.repository("acme/tagger");
+    for (Path file : TaskPlans.checkpoint("token-classification")) {
+      Files.copy(file, repository.resolve(file.getFileName()));
+    }
+    String base = platform.imported("acme/tagger");
+    String days = platform.dataset(DatasetFormat.DATASET_FORMAT_JSONL, TaskPlans.taggedWords());
+    try (ChildProcess _ = platform.startTrainer("tagger")) {
+      platform.awaitTrainer();
 
-  private ChildProcess startTrainer(String name) {
-    return TrainerJvm.start(
-        material.root(),
-        directory.resolve("work"),
-        name,
-        "static://127.0.0.1:" + controlServer.getPort(),
-        "static://127.0.0.1:" + service.port());
-  }
+      FineTuneJob job =
+          platform.fineTune.create(
+              FineTuneJob.newBuilder()
+                  .setBaseVersion(base)
+                  .setDataset(days)
+                  .setHyperparameters(
+                      hyperparameters(8)
+                          .setLora(
+                              LoraConfig.newBuilder()
+                                  .setR(4)
+                                  .setLoraAlpha(16)
+                                  .addTargetModules("query")
+                                  .addTargetModules("value")))
+                  .setOutputModelId("acme/days"));
+      FineTuneJob done = platform.awaitEnd(job, JobState.JOB_STATE_SUCCEEDED);
 
-  private void awaitTrainer() {
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> control.connected().stream().anyMatch(Connected::isIdle));
-  }
-
-  /**
-   * What the deployment service does, in its simplest form: an idle trainer gets the grant that
-   * waits.
-   */
-  private void assignWhatWaits(Connected trainer) {
-    if (trainer.isIdle()) {
-      neighbours
-          .compute
-          .pending()
-          .ifPresent(grant -> trainer.assign(grant.getHolder(), grant.getAttempt()));
-    } else {
-      String job = trainer.state().getRun().getJob();
-      neighbours
-          .compute
-          .current(job)
-          .filter(grant -> grant.getState() == Grant.State.STATE_PENDING)
-          .ifPresent(neighbours.compute::ready);
+      assertThat(done.getTask()).isEqualTo("token-classification");
+      assertThat(done.getColumns())
+          .isEqualTo(ColumnMapping.newBuilder().setTokens("tokens").setTags("tags").build());
+      assertThat(done.getProgress().getStep()).isEqualTo(done.getProgress().getTotalSteps());
+      assertThat(done.getValidationsList()).hasSize(9);
+      assertThat(done.getValidationsList().getLast().getMetricsMap())
+          .containsOnlyKeys("f1", "precision", "recall", "accuracy");
+      assertThat(done.getValidationsList().getLast().getLoss())
+          .isLessThan(0.8 * done.getValidationsList().getFirst().getLoss());
+      ModelVersion version = onlyVersion(done);
+      assertThat(version.getTask()).isEqualTo("token-classification");
+      assertThat(version.getLabelsList()).containsExactly("B-DAY", "O");
+      assertThat(version.getVerification()).isEqualTo(Verification.VERIFICATION_FILES);
+      assertThat(version.getFilesList())
+          .extracting(ArtifactFile::getPath)
+          .contains("adapter/adapter_config.json", "adapter/adapter_model.safetensors");
+      assertThat(platform.importing.compute.acquired)
+          .noneMatch(grant -> grant.getHolder().equals(version.getImport()));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(platform.lineage(version.getName()))
+                      .contains(base, days, job.getName(), version.getName()));
     }
   }
 
-  private void failWhatItRan(Connected trainer) {
-    neighbours
-        .compute
-        .current(trainer.state().getRun().getJob())
-        .ifPresent(
-            grant -> neighbours.compute.fail(grant, ErrorCode.WORKER_LOST, "its process has died"));
+  private static FineTuneJob.Builder classifier(int epochs, String output) {
+    return FineTuneJob.newBuilder()
+        .setBaseVersion(encoder)
+        .setDataset(messages)
+        .setHyperparameters(hyperparameters(epochs))
+        .setOutputModelId(output);
   }
 
-  private void stopWhatHasEnded(Grant grant) {
-    if (grant.getState() == Grant.State.STATE_ENDED) {
-      control
-          .connected()
-          .forEach(trainer -> trainer.stopRun(grant.getHolder(), grant.getAttempt()));
-    }
+  private static Hyperparameters.Builder hyperparameters(int epochs) {
+    return Hyperparameters.newBuilder()
+        .setEpochs(epochs)
+        .setBatchSize(8)
+        .setLearningRate(5e-3)
+        .setWarmupRatio(0.1);
   }
 
-  private FineTuneJob awaitEnd(FineTuneJob job, JobState state) {
-    await()
-        .atMost(Duration.ofSeconds(120))
-        .untilAsserted(() -> assertThat(service.state(job.getName())).isEqualTo(state));
-    return service.get(job.getName());
-  }
-
-  private void assertResultIsStored(FineTuneSource result) {
-    assertThat(result.getFilesList())
+  /** The version that a job has made, with its origin and files, when it made no other. */
+  private static ModelVersion onlyVersion(FineTuneJob done) {
+    assertThat(platform.versions(done.getOutputModelId()))
+        .extracting(ModelVersion::getName)
+        .containsExactly(done.getOutputVersion());
+    ModelVersion version = platform.versions(done.getOutputModelId()).getFirst();
+    assertThat(version.getOrigin().getFineTune())
+        .isEqualTo(
+            FineTuneOrigin.newBuilder()
+                .setFineTuneJob(done.getName())
+                .setBaseVersion(done.getBaseVersion())
+                .setDataset(done.getDataset())
+                .build());
+    assertThat(version.getFilesList())
         .extracting(ArtifactFile::getPath)
         .contains("config.json", "model.safetensors", "tokenizer.json", "README.md");
-    assertThat(result.getFilesList())
-        .allMatch(file -> material.store().contains(Digest.of(file.getSha256())));
+    assertThat(version.getFilesList())
+        .allMatch(file -> platform.store().contains(Digest.of(file.getSha256())));
+    return version;
   }
 }

@@ -35,7 +35,8 @@ public final class RunningFineTune implements AutoCloseable {
 
   public static final String SECRET = "a-secret-of-the-tests";
 
-  private static final Caller OWNER = new Caller("acme", "apiKeys/test");
+  /** Who the jobs belong to. */
+  public static final Caller OWNER = new Caller("acme", "apiKeys/test");
 
   private final int port;
   private final AutoCloseable service;
@@ -50,8 +51,17 @@ public final class RunningFineTune implements AutoCloseable {
 
   public static RunningFineTune start(
       Database database, Neighbours neighbours, Path store, String... more) {
+    return start(database, neighbours.target(), neighbours.target(), store, more);
+  }
+
+  /**
+   * @param imports target of the import service
+   * @param deployment target of the deployment service
+   */
+  public static RunningFineTune start(
+      Database database, String imports, String deployment, Path store, String... more) {
     int port = freePort();
-    String[] arguments = arguments(database, neighbours, store, port, more);
+    String[] arguments = arguments(database, imports, deployment, store, port, more);
     return new RunningFineTune(
         port,
         SlipwayService.runBesideOthers(FineTuneApplication.class, "fine-tune", arguments)::close);
@@ -64,12 +74,13 @@ public final class RunningFineTune implements AutoCloseable {
         port,
         ChildJvm.running(FineTuneApplication.class)
             .jvmArguments("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-            .arguments(arguments(database, neighbours, store, port, more))
+            .arguments(
+                arguments(database, neighbours.target(), neighbours.target(), store, port, more))
             .start(log));
   }
 
   private static String[] arguments(
-      Database database, Neighbours neighbours, Path store, int port, String... more) {
+      Database database, String imports, String deployment, Path store, int port, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -79,8 +90,8 @@ public final class RunningFineTune implements AutoCloseable {
                 "--slipway.database.user=" + database.user(),
                 "--slipway.database.password=" + database.password(),
                 "--slipway.kafka.brokers=" + SharedInfrastructure.kafkaBootstrapServers(),
-                "--slipway.services.import=" + neighbours.target(),
-                "--slipway.services.deployment=" + neighbours.target(),
+                "--slipway.services.import=" + imports,
+                "--slipway.services.deployment=" + deployment,
                 "--slipway.artifacts.root=" + store,
                 "--slipway.grpc.port=" + port,
                 "--slipway.fine-tune.poll=30ms",

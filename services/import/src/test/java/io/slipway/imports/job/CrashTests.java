@@ -12,6 +12,7 @@ import io.slipway.imports.testing.Neighbours;
 import io.slipway.imports.testing.Platform;
 import io.slipway.imports.testing.PlatformClient;
 import io.slipway.imports.v1.Import;
+import io.slipway.kit.identity.Caller;
 import io.slipway.process.ChildJvm;
 import io.slipway.process.ChildProcess;
 import io.slipway.registry.v1.ListModelVersionsRequest;
@@ -45,7 +46,8 @@ class CrashTests {
       neighbours.hub.holdWeightsAt(killAt);
       Import started;
       try (ChildProcess victim = startChild(neighbours, database, port);
-          PlatformClient client = new PlatformClient(port, tenant, "apiKeys/test")) {
+          PlatformClient client =
+              new PlatformClient(port, new Caller(tenant, "apiKeys/test"), PlatformClient.SECRET)) {
         started = client.importModel("acme/tickets");
         await()
             .atMost(PATIENCE)

@@ -4,6 +4,7 @@ import io.slipway.embedded.testing.SharedInfrastructure;
 import io.slipway.embedded.testing.SharedInfrastructure.Database;
 import io.slipway.imports.ImportApplication;
 import io.slipway.kit.SlipwayService;
+import io.slipway.kit.identity.Caller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,15 +85,17 @@ public final class Platform implements AutoCloseable {
         "--logging.structured.format.console=");
   }
 
+  public int port() {
+    return context.getBean(GrpcServerLifecycle.class).getPort();
+  }
+
   public PlatformClient client(String tenant) {
-    return new PlatformClient(
-        context.getBean(GrpcServerLifecycle.class).getPort(), tenant, "apiKeys/test");
+    return client(tenant, "apiKeys/test");
   }
 
   /** A client that is a service or job of the platform. */
   public PlatformClient client(String tenant, String principal) {
-    return new PlatformClient(
-        context.getBean(GrpcServerLifecycle.class).getPort(), tenant, principal);
+    return new PlatformClient(port(), new Caller(tenant, principal), PlatformClient.SECRET);
   }
 
   public JdbcClient database() {

@@ -28,7 +28,8 @@ import java.util.concurrent.TimeUnit;
 /** Calls the import service as one caller. */
 public final class PlatformClient implements AutoCloseable {
 
-  static final String SECRET = "a-secret-for-import-tests";
+  /** Of the platform that the tests of this service make. */
+  public static final String SECRET = "a-secret-for-import-tests";
 
   /** A service in a process of its own may still be starting. */
   private static final Duration START = Duration.ofSeconds(90);
@@ -42,9 +43,11 @@ public final class PlatformClient implements AutoCloseable {
   public final LineageServiceGrpc.LineageServiceBlockingStub lineage;
   private final ManagedChannel channel;
 
-  public PlatformClient(int port, String tenant, String principal) {
-    Caller caller = new Caller(tenant, principal);
-    var credentials = new CallerClientInterceptor(new PlatformCredentials(SECRET));
+  /**
+   * @param secret of the platform that the service belongs to
+   */
+  public PlatformClient(int port, Caller caller, String secret) {
+    var credentials = new CallerClientInterceptor(new PlatformCredentials(secret));
     ClientInterceptor asCaller = new AsCaller(caller, credentials);
     this.channel =
         Grpc.newChannelBuilder("localhost:" + port, InsecureChannelCredentials.create())

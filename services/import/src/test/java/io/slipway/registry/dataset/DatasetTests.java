@@ -15,6 +15,7 @@ import io.slipway.dataset.v1.ListDatasetsRequest;
 import io.slipway.imports.testing.Ledger;
 import io.slipway.imports.testing.Platform;
 import io.slipway.imports.testing.PlatformClient;
+import io.slipway.imports.testing.Upload;
 import io.slipway.kit.errors.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -199,15 +200,8 @@ class DatasetTests {
     return client.datasets.getDataset(GetDatasetRequest.newBuilder().setName(name).build());
   }
 
-  /** Sends a whole file in chunks of some bytes. */
   private Upload upload(DatasetFormat format, String requestId, byte[] content) {
-    Upload upload = new Upload(client);
-    upload.header(format, requestId);
-    for (int i = 0; i < content.length; i += 16) {
-      upload.chunk(java.util.Arrays.copyOfRange(content, i, Math.min(i + 16, content.length)));
-    }
-    upload.complete();
-    return upload;
+    return Upload.of(client, format, requestId, content, 16);
   }
 
   private List<Path> partialUploads() throws IOException {

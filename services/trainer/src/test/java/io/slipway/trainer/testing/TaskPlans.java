@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -42,19 +43,10 @@ public final class TaskPlans {
     this.epochs = epochs;
   }
 
-  /** Of an encoder: {@code today} and {@code monday} are days, all else is outside. */
+  /** Of an encoder. */
   public TrainingPlan.Builder tokenClassification() {
     return plan("token-classification", "token-classification")
-        .setDatasetSha256(
-            rows(
-                random -> {
-                  List<String> words = words(random);
-                  String tags =
-                      words.stream()
-                          .map(word -> DAYS.contains(word) ? "\"B-DAY\"" : "\"O\"")
-                          .collect(Collectors.joining(", ", "[", "]"));
-                  return "{\"tokens\": %s, \"tags\": %s}".formatted(quoted(words), tags);
-                }))
+        .setDatasetSha256(surroundings.dataset(taggedWords()))
         .setColumns(ColumnMapping.newBuilder().setTokens("tokens").setTags("tags"))
         .addAllLabels(List.of("B-DAY", "O"));
   }
@@ -169,26 +161,45 @@ public final class TaskPlans {
   }
 
   private List<ArtifactFile> base(String checkpoint) {
+    return surroundings.stored(checkpoint(checkpoint));
+  }
+
+  /** The files of a checkpoint, by the name of what it is for. */
+  public static List<Path> checkpoint(String name) {
     URL config =
         Objects.requireNonNull(
-            TaskPlans.class.getResource("/goldens/task-training/" + checkpoint + "/config.json"),
-            checkpoint);
-    try {
-      return surroundings
-          .checkpoint(Objects.requireNonNull(Path.of(config.toURI()).getParent()))
-          .stream()
-          .filter(file -> !file.getPath().equals("golden.json"))
-          .toList();
+            TaskPlans.class.getResource("/goldens/task-training/" + name + "/config.json"), name);
+    try (Stream<Path> files =
+        Files.list(Objects.requireNonNull(Path.of(config.toURI()).getParent()))) {
+      return files.filter(file -> !file.endsWith("golden.json")).toList();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** JSONL of words and tags: {@code today} and {@code monday} are days, all else is outside. */
+  public static String taggedWords() {
+    return jsonl(
+        random -> {
+          List<String> words = words(random);
+          String tags =
+              words.stream()
+                  .map(word -> DAYS.contains(word) ? "\"B-DAY\"" : "\"O\"")
+                  .collect(Collectors.joining(", ", "[", "]"));
+          return "{\"tokens\": %s, \"tags\": %s}".formatted(quoted(words), tags);
+        });
   }
 
   /** Stores rows in JSONL and gives their digest. */
   private String rows(Function<Random, String> row) {
+    return surroundings.dataset(jsonl(row));
+  }
+
+  private static String jsonl(Function<Random, String> row) {
     Random random = new Random(5);
-    return surroundings.dataset(
-        Stream.generate(() -> row.apply(random)).limit(ROWS).collect(Collectors.joining("\n")));
+    return Stream.generate(() -> row.apply(random)).limit(ROWS).collect(Collectors.joining("\n"));
   }
 
   private static String quoted(List<String> words) {

@@ -171,22 +171,19 @@ public final class TrainerSurroundings implements AutoCloseable {
   }
 
   private List<ArtifactFile> base(double scale) {
-    try {
-      return checkpoint(TinyBert.write(directory.resolve("base-" + scale), scale));
+    try (Stream<Path> files =
+        Files.list(TinyBert.write(directory.resolve("base-" + scale), scale))) {
+      return stored(files.toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Stores the files of a directory. */
-  List<ArtifactFile> checkpoint(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> store.write(file).at(file.getFileName().toString()).toProto())
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Stores files, each by its own name. */
+  List<ArtifactFile> stored(List<Path> files) {
+    return files.stream()
+        .map(file -> store.write(file).at(file.getFileName().toString()).toProto())
+        .toList();
   }
 
   /** Stores a dataset and gives its digest. */

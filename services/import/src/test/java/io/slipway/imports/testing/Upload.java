@@ -1,4 +1,4 @@
-package io.slipway.registry.dataset;
+package io.slipway.imports.testing;
 
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
@@ -8,10 +8,10 @@ import io.slipway.dataset.v1.Dataset;
 import io.slipway.dataset.v1.DatasetFormat;
 import io.slipway.dataset.v1.UploadDatasetRequest;
 import io.slipway.dataset.v1.UploadDatasetRequest.Header;
-import io.slipway.imports.testing.PlatformClient;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.GrpcErrors;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,18 +19,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** An upload, as a caller makes it piece by piece. */
-final class Upload implements StreamObserver<Dataset> {
+public final class Upload implements StreamObserver<Dataset> {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CompletableFuture<Dataset> answer = new CompletableFuture<>();
   private final ClientCallStreamObserver<UploadDatasetRequest> call;
 
-  Upload(PlatformClient client) {
+  public Upload(PlatformClient client) {
     this.call = (ClientCallStreamObserver<UploadDatasetRequest>) client.uploads.uploadDataset(this);
   }
 
-  void header(DatasetFormat format, String requestId) {
+  /** Sends a whole file in chunks of so many bytes. */
+  public static Upload of(
+      PlatformClient client, DatasetFormat format, String requestId, byte[] content, int chunk) {
+    Upload upload = new Upload(client);
+    upload.header(format, requestId);
+    for (int i = 0; i < content.length; i += chunk) {
+      upload.chunk(Arrays.copyOfRange(content, i, Math.min(i + chunk, content.length)));
+    }
+    upload.complete();
+    return upload;
+  }
+
+  public void header(DatasetFormat format, String requestId) {
     call.onNext(
         UploadDatasetRequest.newBuilder()
             .setHeader(
@@ -41,23 +53,23 @@ final class Upload implements StreamObserver<Dataset> {
             .build());
   }
 
-  void chunk(byte[] bytes) {
+  public void chunk(byte[] bytes) {
     call.onNext(UploadDatasetRequest.newBuilder().setChunk(ByteString.copyFrom(bytes)).build());
   }
 
-  void complete() {
+  public void complete() {
     call.onCompleted();
   }
 
-  void cancel() {
+  public void cancel() {
     call.cancel("The caller has changed its mind.", null);
   }
 
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return answer.isDone();
   }
 
-  Dataset dataset() {
+  public Dataset dataset() {
     try {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -67,11 +79,11 @@ final class Upload implements StreamObserver<Dataset> {
     }
   }
 
-  ErrorCode code() {
+  public ErrorCode code() {
     return GrpcErrors.fromException(refusal()).code();
   }
 
-  String message() {
+  public String message() {
     return Objects.requireNonNull(refusal().getStatus().getDescription());
   }
 
