@@ -1,5 +1,7 @@
 package io.slipway.kit.jobs;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -18,26 +20,24 @@ final class JobHeartbeat implements AutoCloseable {
   private final JobRun run;
   private final JobProperties properties;
   private final Thread worker;
-  private final Thread heart;
-  private boolean open = true;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   JobHeartbeat(Jobs jobs, JobRun run, JobProperties properties, Thread worker) {
     this.jobs = jobs;
     this.run = run;
     this.properties = properties;
     this.worker = worker;
-    this.heart = Thread.ofVirtual().name("heartbeat-" + run.job().id()).start(this::beat);
+    var _ = Thread.ofVirtual().name("heartbeat-" + run.job().id()).start(this::beat);
   }
 
   private void beat() {
     try {
-      while (true) {
-        Thread.sleep(properties.heartbeat());
+      while (!closed.await(properties.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
         if (!renew()) {
           return;
         }
       }
-    } catch (InterruptedException closed) {
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
@@ -59,16 +59,14 @@ final class JobHeartbeat implements AutoCloseable {
   }
 
   private synchronized void interruptRun() {
-    if (open) {
+    if (closed.getCount() > 0) {
       worker.interrupt();
     }
   }
 
+  /** Lets a beat that is under way come to its end: an interrupt would break its connection. */
   @Override
-  public void close() {
-    synchronized (this) {
-      open = false;
-    }
-    heart.interrupt();
+  public synchronized void close() {
+    closed.countDown();
   }
 }
