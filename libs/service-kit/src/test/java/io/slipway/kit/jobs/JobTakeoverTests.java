@@ -75,6 +75,7 @@ class JobTakeoverTests {
 
       sleeper.stop();
       try (var heir = startProcess(database, "heir")) {
+        awaitStarted(heir);
         await()
             .atMost(Duration.ofSeconds(60))
             .until(() -> here.job(job.name()).attempt() == 2 && heir.isAlive());
