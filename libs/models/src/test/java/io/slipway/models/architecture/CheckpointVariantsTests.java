@@ -7,6 +7,7 @@ import io.slipway.modelfiles.Checkpoint;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.SafetensorsWriter;
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.layers.Parameter;
 import io.slipway.models.layers.Weights;
@@ -21,8 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,19 +34,9 @@ class CheckpointVariantsTests {
 
   private static final Consumer<SafetensorsWriter> NOTHING = writer -> {};
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private static void assertTheReferences(ReferenceCase reference) throws Exception {
     assertThat(ReferenceRun.worstOutput(reference, executor)).isLessThan(2e-5);

@@ -3,9 +3,9 @@ package io.slipway.models.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
@@ -14,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,17 +21,7 @@ class ReferenceCasesTests {
 
   private static final double CLOSE = 2e-5;
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   /** Those with a single input. */
   static Stream<ReferenceCase> readers() {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.data.Offset.offset;
 
+import io.slipway.models.OnCpu;
 import io.slipway.models.architecture.CausalContinuation;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Continuation;
 import io.slipway.models.generation.GenerationCase.Opened;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.NativeWork;
 import io.slipway.models.runtime.Tensors;
@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,17 +30,7 @@ class GenerationBatchTests {
 
   private static final GenerationSettings FREE = GenerationSettings.greedy(14);
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   static Stream<GenerationCase> cases() {
     return GenerationCase.all();

@@ -5,6 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Continuation;
@@ -13,7 +14,6 @@ import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
@@ -27,8 +27,6 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,17 +35,7 @@ class ReferenceContinuationsTests {
 
   private static final float CLOSE = 2e-5f;
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   static Stream<ReferenceCase> decoders() {
     return ReferenceCase.shipped("decoders").stream();

@@ -2,13 +2,12 @@ package io.slipway.models.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.NativeWork;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,18 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NarrowProductTests {
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   @BeforeAll
   static void start() throws Exception {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
     NarrowProduct.prepare();
     on(() -> torch.manual_seed(7));
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
   }
 
   @ParameterizedTest

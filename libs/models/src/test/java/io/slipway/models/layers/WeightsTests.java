@@ -11,7 +11,7 @@ import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.SafetensorsWriter;
 import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TextClassification;
@@ -23,27 +23,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightsTests {
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
   private final GoldenCase golden = GoldenCase.named("single-label");
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   /**
    * A copy of the golden checkpoint with changed weights; a tensor that becomes null is left out.

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.FillMask.Filling;
@@ -15,8 +15,6 @@ import io.slipway.models.task.TaskCalls.Call;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,17 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 class FillMaskTests {
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   private static FillMask load(Path directory) throws Exception {
     return FillMask.load(directory, executor, Precision.FLOAT32);

@@ -9,7 +9,7 @@ import io.slipway.modelfiles.image.ImageException;
 import io.slipway.modelfiles.image.PixelValues;
 import io.slipway.models.GoldenCase;
 import io.slipway.models.Logits;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import java.io.IOException;
@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,19 +36,9 @@ class ImageClassificationTests {
   private static final String FOLDER = "image-classification";
   private static final int PNG_WIDTH_AT = 16;
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private static ImageClassification load(Path checkpoint)
       throws IOException, InterruptedException {

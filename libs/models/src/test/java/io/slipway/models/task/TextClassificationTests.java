@@ -9,7 +9,7 @@ import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TaskCalls.Call;
@@ -21,8 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,17 +29,7 @@ import tools.jackson.databind.JsonNode;
 
 class TextClassificationTests {
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   private static TextClassification load(Path checkpoint) throws IOException, InterruptedException {
     return TextClassification.load(checkpoint, executor, Precision.FLOAT32);

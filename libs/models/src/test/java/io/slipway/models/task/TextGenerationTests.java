@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.GoldenCase;
+import io.slipway.models.OnCpu;
 import io.slipway.models.generation.FinishReason;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import java.nio.file.Path;
@@ -25,19 +25,17 @@ class TextGenerationTests {
 
   private static final String PROMPT = "please refund my order";
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
   private static TextGeneration generation;
 
   @BeforeAll
   static void load() throws Exception {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
     generation = opened("llama");
   }
 
   @AfterAll
   static void close() {
     generation.close();
-    executor.close();
   }
 
   private static TextGeneration opened(String name) throws Exception {

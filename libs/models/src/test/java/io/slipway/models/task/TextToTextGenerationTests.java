@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.Task;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,17 +24,7 @@ class TextToTextGenerationTests {
 
   private static final String TEXT = "is the app down? the card was charged twice!";
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   private static TextToTextGeneration opened(Path directory, Task task) throws Exception {
     return TextToTextGeneration.load(directory, task, executor, Precision.FLOAT32);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.adapter.AdapterCheckpoint;
+import io.slipway.models.OnCpu;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.layers.Adapter;
 import io.slipway.models.layers.Forward;
@@ -20,8 +21,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,17 +32,7 @@ class AdapterTests {
   /** Weights are rounded when changes are added to them, which T5's unscaled attention enlarges. */
   private static final double MERGED = 1e-3;
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   static Stream<AdapterCase> cases() throws Exception {
     return AdapterCase.shipped().stream();

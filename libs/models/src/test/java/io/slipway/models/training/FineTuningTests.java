@@ -9,7 +9,7 @@ import io.slipway.modelfiles.CheckpointInspection;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TextClassification;
@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,19 +47,9 @@ class FineTuningTests {
                   })
           .toList();
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private static FineTuning<LabelledText> training(Path base, TrainingSettings settings)
       throws Exception {

@@ -6,7 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.slipway.modelfiles.CheckpointInspection;
 import io.slipway.models.GoldenCase;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.training.classification.LabelledText;
@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,20 +25,10 @@ import tools.jackson.databind.JsonNode;
 /** Curves of the reference's own trainer; src/test/python/make_training_goldens.py made them. */
 class ReferenceCurveTests {
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   private final JsonNode curves = GoldenCase.json("training/curves.json");
   private final GoldenCase single = GoldenCase.named("single-label");
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private static List<Double> numbers(JsonNode array) {
     return array.valueStream().map(JsonNode::asDouble).toList();

@@ -1,5 +1,10 @@
 package io.slipway.models.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slipway.modelfiles.ModelFilesException;
+import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.ReferenceCase.Outputs;
 import io.slipway.models.architecture.LoadedModel;
@@ -45,6 +50,15 @@ public final class ReferenceRun {
       }
     }
     return worst;
+  }
+
+  /** Makes sure that a case is not run, for this reason, and that the message says why. */
+  public static void assertRefused(
+      ReferenceCase reference, Reason reason, String message, ComputeExecutor executor) {
+    assertThatThrownBy(() -> worstOutput(reference, executor))
+        .isInstanceOfSatisfying(
+            ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+        .hasMessageContaining(message);
   }
 
   /**

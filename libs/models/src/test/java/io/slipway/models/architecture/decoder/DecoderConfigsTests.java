@@ -5,33 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.LoadedModel;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.training.ReferenceRun;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DecoderConfigsTests {
 
+  @OnCpu(threads = 1)
   private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 1);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private ReferenceCase configured(String name, String field, String json) throws Exception {
     return ReferenceCase.named("decoders/" + name).configured(temp.resolve("changed"), field, json);
@@ -88,11 +77,7 @@ class DecoderConfigsTests {
       })
   void whatIsNotImplementedIsRefusedByName(
       String name, String field, String json, Reason reason, String message) throws Exception {
-    ReferenceCase changed = configured(name, field, json);
-    assertThatThrownBy(() -> ReferenceRun.worstOutput(changed, executor))
-        .isInstanceOfSatisfying(
-            ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))
-        .hasMessageContaining(message);
+    ReferenceRun.assertRefused(configured(name, field, json), reason, message, executor);
   }
 
   @ParameterizedTest

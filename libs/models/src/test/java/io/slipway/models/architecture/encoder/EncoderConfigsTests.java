@@ -4,38 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.training.ReferenceRun;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EncoderConfigsTests {
 
+  @OnCpu(threads = 1)
   private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 1);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   @ParameterizedTest
   @CsvSource(
@@ -69,10 +57,7 @@ class EncoderConfigsTests {
       String name, String field, String json, Reason reason, String message) throws Exception {
     ReferenceCase changed =
         ReferenceCase.named("encoders/" + name).configured(temp.resolve("changed"), field, json);
-    assertThatThrownBy(() -> ReferenceRun.worstOutput(changed, executor))
-        .isInstanceOfSatisfying(
-            ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))
-        .hasMessageContaining(message);
+    ReferenceRun.assertRefused(changed, reason, message, executor);
   }
 
   @ParameterizedTest

@@ -2,12 +2,11 @@ package io.slipway.models.architecture.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Tensors;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,17 +15,7 @@ class RelativePositionsTests {
 
   private static final int LENGTH = 1100;
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   /** Of the buckets of the distances 0 to 1099, each times the distance plus one: a checksum. */
   @ParameterizedTest

@@ -3,8 +3,8 @@ package io.slipway.models.architecture.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
+import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.architecture.ImageClassifier;
 import io.slipway.models.architecture.LoadedModel;
@@ -15,8 +15,6 @@ import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.ReferenceRun;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,19 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VisionConfigsTests {
 
+  @OnCpu(threads = 1)
   private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 1);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   @ParameterizedTest
   @CsvSource(
@@ -58,10 +47,7 @@ class VisionConfigsTests {
       String name, String field, String json, Reason reason, String message) throws Exception {
     ReferenceCase changed =
         ReferenceCase.named("vision/" + name).configured(temp.resolve("changed"), field, json);
-    assertThatThrownBy(() -> ReferenceRun.worstOutput(changed, executor))
-        .isInstanceOfSatisfying(
-            ModelFilesException.class, e -> assertThat(e.reason()).isEqualTo(reason))
-        .hasMessageContaining(message);
+    ReferenceRun.assertRefused(changed, reason, message, executor);
   }
 
   @ParameterizedTest

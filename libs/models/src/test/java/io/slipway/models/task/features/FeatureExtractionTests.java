@@ -6,7 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TaskCalls;
@@ -18,8 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,19 +27,9 @@ import tools.jackson.databind.JsonNode;
 
 class FeatureExtractionTests {
 
-  private static ComputeExecutor executor;
+  @OnCpu private static ComputeExecutor executor;
 
   @TempDir Path temp;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
 
   private static FeatureExtraction load(Path directory) throws Exception {
     return FeatureExtraction.load(directory, executor, Precision.FLOAT32);

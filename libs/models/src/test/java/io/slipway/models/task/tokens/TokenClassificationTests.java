@@ -3,7 +3,7 @@ package io.slipway.models.task.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.task.TaskCalls;
@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,17 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 class TokenClassificationTests {
 
-  private static ComputeExecutor executor;
-
-  @BeforeAll
-  static void start() {
-    executor = new ComputeExecutor(ComputeDevice.CPU, 2);
-  }
-
-  @AfterAll
-  static void stop() {
-    executor.close();
-  }
+  @OnCpu private static ComputeExecutor executor;
 
   private static TokenClassification load(TaskCalls golden) throws Exception {
     return TokenClassification.load(golden.directory(), executor, Precision.FLOAT32);
