@@ -3,13 +3,11 @@ package io.slipway.finetune.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.slipway.dataset.v1.ColumnMapping;
 import io.slipway.dataset.v1.Split;
-import io.slipway.embedded.testing.SharedInfrastructure;
+import io.slipway.finetune.testing.AcceptingFineTune;
 import io.slipway.finetune.testing.Material;
-import io.slipway.finetune.testing.Neighbours;
 import io.slipway.finetune.testing.RunningFineTune;
 import io.slipway.finetune.v1.ClassWeights;
 import io.slipway.finetune.v1.EarlyStopping;
@@ -33,28 +31,22 @@ import org.junit.jupiter.api.io.TempDir;
 class FineTuneAcceptanceTests {
 
   @TempDir private static Path directory;
-  private static Neighbours neighbours;
+  private static AcceptingFineTune accepting;
   private static Material material;
   private static RunningFineTune service;
 
   @BeforeAll
   static void start() {
-    neighbours = new Neighbours();
-    material = new Material(directory, neighbours);
+    accepting = new AcceptingFineTune(directory);
+    material = accepting.material;
+    service = accepting.service;
     material.configOnly(Material.BASE, Material.bertConfig("yes", "no"));
     material.dataset(Material.DATASET, Material.rows(100, "no", "yes"));
-    service =
-        RunningFineTune.start(
-            SharedInfrastructure.newDatabase(),
-            neighbours,
-            directory,
-            "--slipway.jobs.concurrency=0");
   }
 
   @AfterAll
   static void stop() {
-    service.close();
-    neighbours.close();
+    accepting.close();
   }
 
   @Test
@@ -120,7 +112,7 @@ class FineTuneAcceptanceTests {
     FineTuneJob second = service.create(Material.job().setOutputModelId("acme/once"), "request-1");
 
     assertThat(second).isEqualTo(first);
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setOutputModelId("acme/other"),
         "request-1",
         ErrorCode.REQUEST_ID_REUSED,
@@ -129,7 +121,7 @@ class FineTuneAcceptanceTests {
 
   @Test
   void namesTheColumnThatIsMissingAndThoseThatThereAre() {
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setColumns(ColumnMapping.newBuilder().setText("body").setLabel("label")),
         ErrorCode.MISSING_COLUMN,
         "'body'",
@@ -140,7 +132,7 @@ class FineTuneAcceptanceTests {
   void refusesADatasetWithOneClassOnly() {
     material.dataset("datasets/one-class", Material.rows(40, "same"));
 
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setDataset("datasets/one-class"), ErrorCode.ONE_CLASS_ONLY, "'same'");
   }
 
@@ -148,14 +140,15 @@ class FineTuneAcceptanceTests {
   void refusesADatasetWithTooFewRows() {
     material.dataset("datasets/few", Material.rows(6, "a", "b"));
 
-    assertRefused(Material.job().setDataset("datasets/few"), ErrorCode.MALFORMED_DATASET, "6 rows");
+    accepting.assertRefused(
+        Material.job().setDataset("datasets/few"), ErrorCode.MALFORMED_DATASET, "6 rows");
   }
 
   @Test
   void refusesAnEmptyDataset() {
     material.dataset("datasets/empty", "text,label\n");
 
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setDataset("datasets/empty"), ErrorCode.MALFORMED_DATASET, "no rows");
   }
 
@@ -163,14 +156,15 @@ class FineTuneAcceptanceTests {
   void namesTheRowWithoutALabel() {
     material.dataset("datasets/gap", Material.rows(20, "a", "b") + "no label here,\n");
 
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setDataset("datasets/gap"), ErrorCode.MALFORMED_DATASET, "Line 22");
   }
 
   @Test
   void refusesAnUnknownDatasetAndAnUnknownBase() {
-    assertRefused(Material.job().setDataset("datasets/none"), ErrorCode.NOT_FOUND, "datasets/none");
-    assertRefused(
+    accepting.assertRefused(
+        Material.job().setDataset("datasets/none"), ErrorCode.NOT_FOUND, "datasets/none");
+    accepting.assertRefused(
         Material.job().setBaseVersion("models/acme/none"), ErrorCode.NOT_FOUND, "models/acme/none");
   }
 
@@ -181,7 +175,7 @@ class FineTuneAcceptanceTests {
         """
         {"model_type": "rwkv", "architectures": ["RwkvForCausalLM"]}""");
 
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setBaseVersion("models/acme/gpt/versions/1"),
         ErrorCode.UNSUPPORTED_ARCHITECTURE,
         "RwkvForCausalLM",
@@ -190,12 +184,12 @@ class FineTuneAcceptanceTests {
 
   @Test
   void refusesHyperparametersOutOfRange() {
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setHyperparameters(Hyperparameters.newBuilder().setEpochs(-3)),
         ErrorCode.INVALID_ARGUMENT,
         "hyperparameters.epochs is -3",
         "1 to 1000");
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setHyperparameters(Hyperparameters.newBuilder().setMaxLength(65)),
         ErrorCode.INVALID_ARGUMENT,
         "max_length is 65",
@@ -231,7 +225,7 @@ class FineTuneAcceptanceTests {
     material.weights("models/acme/weighed/versions/1", Material.bertConfig("yes", "no"));
     FineTuneJob.Builder job = Material.job().setBaseVersion("models/acme/weighed/versions/1");
 
-    assertRefused(
+    accepting.assertRefused(
         job.setHyperparameters(
             Hyperparameters.newBuilder()
                 .setLora(LoraConfig.newBuilder().addTargetModules("q_proj"))),
@@ -252,7 +246,7 @@ class FineTuneAcceptanceTests {
 
   @Test
   void refusesASplitThatLeavesNothingToTrainOn() {
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setSplit(Split.newBuilder().setValidationFraction(0.6)),
         ErrorCode.INVALID_ARGUMENT,
         "0.6",
@@ -261,15 +255,16 @@ class FineTuneAcceptanceTests {
 
   @Test
   void refusesAnOutputThatIsNoModelId() {
-    assertRefused(
+    accepting.assertRefused(
         Material.job().setOutputModelId("../escape"), ErrorCode.INVALID_ARGUMENT, "\"../escape\"");
   }
 
   @Test
   void refusesARequestThatNamesNothing() {
-    assertRefused(
+    accepting.assertRefused(
         Material.job().clearBaseVersion(), ErrorCode.INVALID_ARGUMENT, "base_version is empty");
-    assertRefused(Material.job().clearDataset(), ErrorCode.INVALID_ARGUMENT, "dataset is empty");
+    accepting.assertRefused(
+        Material.job().clearDataset(), ErrorCode.INVALID_ARGUMENT, "dataset is empty");
   }
 
   @Test
@@ -294,7 +289,11 @@ class FineTuneAcceptanceTests {
                     api ->
                         api.getFineTuneJob(
                             GetFineTuneJobRequest.newBuilder().setName(job.getName()).build())))
-        .satisfies(e -> assertThat(code(e)).isEqualTo(ErrorCode.NOT_FOUND));
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal ->
+                assertThat(GrpcErrors.fromException(refusal).code())
+                    .isEqualTo(ErrorCode.NOT_FOUND));
   }
 
   @Test
@@ -331,22 +330,5 @@ class FineTuneAcceptanceTests {
     assertThat(cancelled.getStatus().getState())
         .isEqualTo(io.slipway.common.v1.JobState.JOB_STATE_CANCELLED);
     assertThat(again).isEqualTo(cancelled);
-  }
-
-  private static void assertRefused(FineTuneJob.Builder job, ErrorCode code, String... words) {
-    assertThatThrownBy(() -> service.create(job))
-        .satisfies(e -> assertThat(code(e)).isEqualTo(code))
-        .satisfies(e -> assertThat(Status.fromThrowable(e).getDescription()).contains(words));
-  }
-
-  private static void assertRefused(
-      FineTuneJob.Builder job, String requestId, ErrorCode code, String words) {
-    assertThatThrownBy(() -> service.create(job, requestId))
-        .satisfies(e -> assertThat(code(e)).isEqualTo(code))
-        .hasMessageContaining(words);
-  }
-
-  private static ErrorCode code(Throwable failure) {
-    return GrpcErrors.fromException((StatusRuntimeException) failure).code();
   }
 }

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.slipway.dataset.v1.ColumnMapping;
-import io.slipway.embedded.testing.SharedInfrastructure;
+import io.slipway.finetune.testing.AcceptingFineTune;
 import io.slipway.finetune.testing.Material;
-import io.slipway.finetune.testing.Neighbours;
 import io.slipway.finetune.testing.RunningFineTune;
 import io.slipway.finetune.v1.ClassWeights;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.kit.errors.ErrorCode;
-import io.slipway.kit.errors.GrpcErrors;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,14 +46,15 @@ class TaskAcceptanceTests {
           + "{% if add_generation_prompt %}{{ '<assistant>' }}{% endif %}";
 
   @TempDir private static Path directory;
-  private static Neighbours neighbours;
+  private static AcceptingFineTune accepting;
   private static Material material;
   private static RunningFineTune service;
 
   @BeforeAll
   static void start() {
-    neighbours = new Neighbours();
-    material = new Material(directory, neighbours);
+    accepting = new AcceptingFineTune(directory);
+    material = accepting.material;
+    service = accepting.service;
     model(
         ENCODER,
         "token-classification",
@@ -79,12 +77,6 @@ class TaskAcceptanceTests {
             config("gpt2", "GPT2LMHeadModel", ", \"n_positions\": 32"),
             "chat_template.jinja",
             CHATML));
-    service =
-        RunningFineTune.start(
-            SharedInfrastructure.newDatabase(),
-            neighbours,
-            directory,
-            "--slipway.jobs.concurrency=0");
   }
 
   private static void model(
@@ -99,8 +91,7 @@ class TaskAcceptanceTests {
 
   @AfterAll
   static void stop() {
-    service.close();
-    neighbours.close();
+    accepting.close();
   }
 
   @Test
@@ -129,7 +120,7 @@ class TaskAcceptanceTests {
   void refusesWordsAndTagsThatAreNotAsMany() {
     tagged(i -> "{\"tokens\": [\"in\", \"Rome%d\"], \"tags\": [\"O\"]}".formatted(i));
 
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER), ErrorCode.MALFORMED_DATASET, "Line 1", "2 words", "1 tags", "as many");
   }
 
@@ -137,7 +128,7 @@ class TaskAcceptanceTests {
   void refusesWeightsOfTagsThatThereAreNot() {
     tagged(i -> "{\"tokens\": [\"in\", \"Rome%d\"], \"tags\": [\"O\", \"B-LOC\"]}".formatted(i));
 
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER)
             .setHyperparameters(
                 Hyperparameters.newBuilder()
@@ -172,7 +163,7 @@ class TaskAcceptanceTests {
             "{\"question\": \"Where?\", \"context\": \"%d in Rome\", \"answers\": {\"text\": [\"Paris\"], \"answer_start\": [6]}}"
                 .formatted(10 + i));
 
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER).setTask("question-answering"),
         ErrorCode.MALFORMED_DATASET,
         "Line 1",
@@ -225,7 +216,7 @@ class TaskAcceptanceTests {
   void refusesConversationsThatTheBaseCannotRead() {
     conversations("user", "assistant");
 
-    assertRefused(
+    accepting.assertRefused(
         job(DECODER), ErrorCode.INVALID_ARGUMENT, DECODER, "no chat template", "completions");
   }
 
@@ -233,7 +224,7 @@ class TaskAcceptanceTests {
   void refusesConversationsInWhichNobodyAnswers() {
     conversations("user", "user");
 
-    assertRefused(job(CHAT), ErrorCode.MALFORMED_DATASET, "Line 1", "the assistant's");
+    accepting.assertRefused(job(CHAT), ErrorCode.MALFORMED_DATASET, "Line 1", "the assistant's");
   }
 
   @Test
@@ -244,7 +235,7 @@ class TaskAcceptanceTests {
             "{\"messages\": [{\"role\": \"user\"}, {\"role\": \"assistant\", \"x\": %d}]}"
                 .formatted(i));
 
-    assertRefused(job(CHAT), ErrorCode.MALFORMED_DATASET, "Line 1", "chat template");
+    accepting.assertRefused(job(CHAT), ErrorCode.MALFORMED_DATASET, "Line 1", "chat template");
   }
 
   @Test
@@ -262,7 +253,7 @@ class TaskAcceptanceTests {
   @Test
   void refusesWhatIsNoImage() {
     images(i -> Base64.getEncoder().encodeToString(("text " + i).getBytes(UTF_8)));
-    assertRefused(
+    accepting.assertRefused(
         job(VISION),
         ErrorCode.MALFORMED_DATASET,
         "Line 1",
@@ -270,7 +261,7 @@ class TaskAcceptanceTests {
         "PNG, JPEG, GIF or BMP");
 
     images(i -> "photos/cat%d.png".formatted(i));
-    assertRefused(job(VISION), ErrorCode.MALFORMED_DATASET, "Line 1", "base64");
+    accepting.assertRefused(job(VISION), ErrorCode.MALFORMED_DATASET, "Line 1", "base64");
   }
 
   @Test
@@ -289,7 +280,7 @@ class TaskAcceptanceTests {
     assertThat(accepted.getHyperparameters().getMetricForBestModel()).isEqualTo("loss");
 
     rows(List.of("text", "stars"), i -> "{\"text\": \"t %d\", \"stars\": \"many\"}".formatted(i));
-    assertRefused(job, ErrorCode.MALFORMED_DATASET, "Line 1", "\"many\"", "a number");
+    accepting.assertRefused(job, ErrorCode.MALFORMED_DATASET, "Line 1", "\"many\"", "a number");
   }
 
   @ParameterizedTest
@@ -306,7 +297,7 @@ class TaskAcceptanceTests {
     ColumnMapping.Builder columns = ColumnMapping.newBuilder();
     columns.setField(ColumnMapping.getDescriptor().findFieldByName(role), "x");
 
-    assertRefused(
+    accepting.assertRefused(
         job(base).setTask(task == null ? "" : task).setColumns(columns),
         ErrorCode.INVALID_ARGUMENT,
         "names " + role,
@@ -337,11 +328,11 @@ class TaskAcceptanceTests {
   @Test
   void refusesSettingsOfOtherTasks() {
     conversations("user", "assistant");
-    assertRefused(
+    accepting.assertRefused(
         job(CHAT).setHyperparameters(Hyperparameters.newBuilder().setDocStride(8)),
         ErrorCode.INVALID_ARGUMENT,
         "hyperparameters.doc_stride is 8; expected none for text-generation");
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER)
             .setTask("question-answering")
             .setHyperparameters(
@@ -349,15 +340,15 @@ class TaskAcceptanceTests {
                     .setClassWeights(ClassWeights.newBuilder().setBalanced(true))),
         ErrorCode.INVALID_ARGUMENT,
         "hyperparameters.class_weights is set; expected none for question-answering");
-    assertRefused(
+    accepting.assertRefused(
         job(VISION).setHyperparameters(Hyperparameters.newBuilder().setMaxLength(16)),
         ErrorCode.INVALID_ARGUMENT,
         "hyperparameters.max_length is 16; expected none for image-classification");
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER).setColumns(ColumnMapping.newBuilder().setLabelSeparator(";")),
         ErrorCode.INVALID_ARGUMENT,
         "columns.label_separator is ;; expected none for token-classification");
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER)
             .setTask("text-classification")
             .setColumns(ColumnMapping.newBuilder().setLabelSeparator(";"))
@@ -369,21 +360,21 @@ class TaskAcceptanceTests {
 
   @Test
   void refusesTasksThatAreNoneOrThatTheBaseCannotLearn() {
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER).setTask("fill-mask"),
         ErrorCode.INVALID_ARGUMENT,
         "\"fill-mask\"",
         "text-generation, image-classification");
-    assertRefused(
+    accepting.assertRefused(
         job(DECODER).setTask("token-classification"),
         ErrorCode.UNSUPPORTED_ARCHITECTURE,
         "GPT2LMHeadModel",
         "cannot be fine-tuned for token-classification, but for text-generation");
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER).setProblemType("regression"),
         ErrorCode.INVALID_ARGUMENT,
         "problem_type is \"regression\"; expected none for token-classification");
-    assertRefused(
+    accepting.assertRefused(
         job(ENCODER).setTask("text-classification").setProblemType("ranking"),
         ErrorCode.INVALID_ARGUMENT,
         "\"ranking\"",
@@ -433,14 +424,5 @@ class TaskAcceptanceTests {
         Material.DATASET,
         columns,
         IntStream.range(0, 40).mapToObj(row).collect(Collectors.joining("\n")));
-  }
-
-  private static void assertRefused(FineTuneJob.Builder job, ErrorCode code, String... words) {
-    assertThatThrownBy(() -> service.create(job))
-        .satisfies(e -> assertThat(Status.fromThrowable(e).getDescription()).contains(words))
-        .satisfies(
-            e ->
-                assertThat(GrpcErrors.fromException((StatusRuntimeException) e).code())
-                    .isEqualTo(code));
   }
 }
