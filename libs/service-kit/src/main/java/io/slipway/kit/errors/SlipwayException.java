@@ -23,6 +23,12 @@ public final class SlipwayException extends RuntimeException {
     return new SlipwayException(ErrorCode.INVALID_ARGUMENT, message);
   }
 
+  /** A refusal that says what its cause says, as a sentence. */
+  public static SlipwayException because(ErrorCode code, Throwable cause) {
+    String message = cause.getMessage() == null ? code.name() : cause.getMessage();
+    return new SlipwayException(code, message.endsWith(".") ? message : message + ".", cause);
+  }
+
   public static SlipwayException notFound(String resourceName) {
     return new SlipwayException(ErrorCode.NOT_FOUND, "There is no " + resourceName + ".");
   }

@@ -13,6 +13,7 @@ import io.slipway.datasets.Split;
 import io.slipway.evaluation.EvaluationProperties;
 import io.slipway.evaluation.data.EvaluationRows.Selection;
 import io.slipway.evaluation.v1.Evaluation;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ public class EvaluationDatasets {
           "max_rows is " + evaluation.getMaxRows() + "; it must not be negative.");
     }
     Dataset dataset = get(evaluation.getDataset());
-    return DatasetErrors.translating(() -> open(evaluation, dataset));
+    return DatasetRefusals.translating(() -> open(evaluation, dataset));
   }
 
   private Dataset get(String name) {

@@ -5,6 +5,7 @@ import io.slipway.datasets.DatasetFile;
 import io.slipway.datasets.LabelledText;
 import io.slipway.datasets.Part;
 import io.slipway.datasets.SplitAssignment;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class EvaluationRows {
   public long check(List<String> labels) {
     Set<String> known = Set.copyOf(labels);
     long rows =
-        DatasetErrors.translating(
+        DatasetRefusals.translating(
             () -> {
               try (Stream<LabelledText> stream = stream()) {
                 return stream.mapToLong(row -> requireKnown(row.label(), known, labels)).sum();

@@ -2,10 +2,10 @@ package io.slipway.evaluation.job;
 
 import io.slipway.datasets.LabelledText;
 import io.slipway.evaluation.EvaluationProperties;
-import io.slipway.evaluation.data.DatasetErrors;
 import io.slipway.evaluation.data.EvaluationRows;
 import io.slipway.evaluation.model.Classifier;
 import io.slipway.evaluation.v1.ClassificationReport;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.jobs.JobRun;
 import io.slipway.registry.v1.ModelVersion;
 import java.time.Clock;
@@ -40,11 +40,11 @@ class RowMeasurements {
     var measurement = new Measurement(version.getLabelsList());
     Instant begin = clock.instant();
     Instant reported = begin;
-    try (Stream<LabelledText> stream = DatasetErrors.translating(rows::stream);
+    try (Stream<LabelledText> stream = DatasetRefusals.translating(rows::stream);
         var calls = new CallsInFlight<Answered>(properties.batchesInFlight())) {
       Iterator<List<LabelledText>> batches =
           stream.gather(Gatherers.windowFixed(properties.batchRows())).iterator();
-      while (DatasetErrors.translating(batches::hasNext)) {
+      while (DatasetRefusals.translating(batches::hasNext)) {
         List<LabelledText> batch = batches.next();
         calls.begin(() -> ask(classifier, batch)).ifPresent(a -> count(measurement, a));
         reported = report(run, measurement, total, reported);

@@ -24,6 +24,7 @@ import io.slipway.finetune.task.TunedTask;
 import io.slipway.finetune.v1.FineTuneJob;
 import io.slipway.finetune.v1.FineTuneRun;
 import io.slipway.finetune.v1.Hyperparameters;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.registry.v1.GetModelVersionRequest;
 import io.slipway.registry.v1.ModelVersion;

@@ -9,11 +9,12 @@ import io.slipway.artifacts.StoredBlob;
 import io.slipway.dataset.v1.Dataset;
 import io.slipway.dataset.v1.UploadDatasetRequest;
 import io.slipway.dataset.v1.UploadDatasetRequest.Header;
-import io.slipway.datasets.DatasetException;
 import io.slipway.datasets.DatasetFile;
 import io.slipway.datasets.DatasetFormat;
 import io.slipway.datasets.DatasetSummary;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.ErrorAnswers;
+import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.kit.identity.Caller;
 import org.jspecify.annotations.Nullable;
@@ -72,11 +73,7 @@ final class DatasetUpload implements StreamObserver<UploadDatasetRequest> {
     if (header != null) {
       throw SlipwayException.invalid("The upload has a second header.");
     }
-    try {
-      DatasetFormat.fromProto(first.getFormat());
-    } catch (DatasetException e) {
-      throw DatasetRefusal.of(e);
-    }
+    var _ = DatasetRefusals.translating(() -> DatasetFormat.fromProto(first.getFormat()));
     header = first;
   }
 
@@ -104,15 +101,23 @@ final class DatasetUpload implements StreamObserver<UploadDatasetRequest> {
 
   private Dataset keep(Header described) {
     file.finish();
+    DatasetSummary summary =
+        DatasetRefusals.translating(
+            () ->
+                new DatasetFile(file.path(), DatasetFormat.fromProto(described.getFormat()))
+                    .inspect());
+    return datasets.register(caller.tenant(), described, summary, adopted());
+  }
+
+  private StoredBlob adopted() {
     try {
-      DatasetFormat format = DatasetFormat.fromProto(described.getFormat());
-      DatasetSummary summary = new DatasetFile(file.path(), format).inspect();
-      StoredBlob blob = store.adopt(file.path());
-      return datasets.register(caller.tenant(), described, summary, blob);
-    } catch (DatasetException e) {
-      throw DatasetRefusal.of(e);
+      return store.adopt(file.path());
     } catch (ArtifactStoreException e) {
-      throw DatasetRefusal.of(e);
+      throw SlipwayException.because(
+          e.kind() == ArtifactStoreException.Kind.NO_SPACE
+              ? ErrorCode.NO_SPACE
+              : ErrorCode.INTERNAL,
+          e);
     }
   }
 

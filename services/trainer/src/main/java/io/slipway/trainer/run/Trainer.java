@@ -7,6 +7,7 @@ import io.slipway.artifacts.StoredFile;
 import io.slipway.datasets.DatasetException;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.TrainingServiceGrpc.TrainingServiceBlockingStub;
+import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.ErrorCode;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
@@ -113,7 +114,7 @@ public class Trainer {
   private static ErrorCode reason(Exception failure) {
     return switch (failure) {
       case NonFiniteLossException e -> ErrorCode.TRAINING_DIVERGED;
-      case DatasetException e -> ErrorCode.MALFORMED_DATASET;
+      case DatasetException e -> DatasetRefusals.codeOf(e);
       case ImageException e -> ErrorCode.MALFORMED_DATASET;
       case ModelFilesException e -> ErrorCode.MALFORMED_MODEL;
       case SlipwayException e -> e.code();

@@ -1,31 +1,33 @@
-package io.slipway.finetune.job;
+package io.slipway.kit.errors;
 
 import io.slipway.datasets.DatasetException;
-import io.slipway.kit.errors.ErrorCode;
-import io.slipway.kit.errors.SlipwayException;
 import java.util.function.Supplier;
 
-/** What is wrong with a dataset, in the platform's codes. */
-final class DatasetRefusals {
+/** What is wrong with a dataset, in the platform's codes. For services that read datasets. */
+public final class DatasetRefusals {
 
   private DatasetRefusals() {}
 
-  static <T> T translating(Supplier<T> work) {
+  /**
+   * Does some work on a dataset.
+   *
+   * @throws SlipwayException in place of a {@link DatasetException}
+   */
+  public static <T> T translating(Supplier<T> work) {
     try {
       return work.get();
     } catch (DatasetException e) {
-      throw new SlipwayException(code(e.reason()), e.getMessage() + ".", e);
+      throw SlipwayException.because(codeOf(e), e);
     }
   }
 
-  private static ErrorCode code(DatasetException.Reason reason) {
-    return switch (reason) {
+  public static ErrorCode codeOf(DatasetException cause) {
+    return switch (cause.reason()) {
       case MISSING_COLUMN -> ErrorCode.MISSING_COLUMN;
-      case ONE_CLASS_ONLY -> ErrorCode.ONE_CLASS_ONLY;
       case UNKNOWN_LABEL -> ErrorCode.UNKNOWN_LABEL;
-      case INVALID_MAPPING, INVALID_SPLIT -> ErrorCode.INVALID_ARGUMENT;
-      case UNKNOWN_FORMAT,
-          NOT_UTF8,
+      case ONE_CLASS_ONLY -> ErrorCode.ONE_CLASS_ONLY;
+      case UNKNOWN_FORMAT, INVALID_MAPPING, INVALID_SPLIT -> ErrorCode.INVALID_ARGUMENT;
+      case NOT_UTF8,
           EMPTY_DATASET,
           MALFORMED_HEADER,
           MALFORMED_ROW,
