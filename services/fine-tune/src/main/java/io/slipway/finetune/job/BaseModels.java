@@ -6,6 +6,7 @@ import io.slipway.artifacts.StoredFile;
 import io.slipway.common.v1.ArtifactFile;
 import io.slipway.finetune.recipe.BaseModules;
 import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.ModelFilesRefusals;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ArchitectureSupport;
 import io.slipway.modelfiles.ModelConfig;
@@ -69,7 +70,8 @@ class BaseModels {
           labelled ? config.labels() : List.of(),
           config.prefix(task.pipelineTag()));
     } catch (ModelFilesException e) {
-      throw new SlipwayException(code(e), version.getName() + ": " + e.getMessage() + ".", e);
+      throw new SlipwayException(
+          ModelFilesRefusals.codeOf(e), version.getName() + ": " + e.getMessage() + ".", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -118,7 +120,8 @@ class BaseModels {
         FileSystemUtils.deleteRecursively(directory);
       }
     } catch (ModelFilesException e) {
-      throw new SlipwayException(code(e), version.getName() + ": " + e.getMessage() + ".", e);
+      throw new SlipwayException(
+          ModelFilesRefusals.codeOf(e), version.getName() + ": " + e.getMessage() + ".", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -173,19 +176,5 @@ class BaseModels {
                 new SlipwayException(
                     ErrorCode.MALFORMED_MODEL,
                     version.getName() + " has no " + ModelConfig.FILE + "."));
-  }
-
-  private static ErrorCode code(ModelFilesException e) {
-    return switch (e.reason()) {
-      case UNSUPPORTED_ARCHITECTURE, UNSUPPORTED_CONFIG -> ErrorCode.UNSUPPORTED_ARCHITECTURE;
-      case PICKLED_WEIGHTS_ONLY -> ErrorCode.PICKLED_WEIGHTS_ONLY;
-      case MALFORMED_SAFETENSORS,
-          MALFORMED_INDEX,
-          MISSING_FILE,
-          MALFORMED_CONFIG,
-          MALFORMED_TOKENIZER,
-          WEIGHTS_MISMATCH ->
-          ErrorCode.MALFORMED_MODEL;
-    };
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.imports.hub;
 import io.slipway.artifacts.ArtifactStoreException;
 import io.slipway.hub.HubException;
 import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.ModelFilesRefusals;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
 
@@ -26,7 +27,7 @@ public final class ImportRefusal {
           case HubException.HubUnreachable _ -> ErrorCode.HUB_UNREACHABLE;
           case HubException.ProtocolViolation _ -> ErrorCode.MALFORMED_MODEL;
         };
-    return new SlipwayException(code, sentence(cause), cause);
+    return SlipwayException.because(code, cause);
   }
 
   public static SlipwayException of(ArtifactStoreException cause) {
@@ -39,29 +40,10 @@ public final class ImportRefusal {
           case SOURCE_FAILED -> ErrorCode.HUB_UNREACHABLE;
           case STORE_FAILED -> ErrorCode.INTERNAL;
         };
-    return new SlipwayException(code, sentence(cause), cause);
+    return SlipwayException.because(code, cause);
   }
 
   public static SlipwayException of(ModelFilesException cause) {
-    ErrorCode code =
-        switch (cause.reason()) {
-          case UNSUPPORTED_ARCHITECTURE, UNSUPPORTED_CONFIG -> ErrorCode.UNSUPPORTED_ARCHITECTURE;
-          case PICKLED_WEIGHTS_ONLY -> ErrorCode.PICKLED_WEIGHTS_ONLY;
-          case MALFORMED_SAFETENSORS,
-              MALFORMED_INDEX,
-              MISSING_FILE,
-              MALFORMED_CONFIG,
-              MALFORMED_TOKENIZER,
-              WEIGHTS_MISMATCH ->
-              ErrorCode.MALFORMED_MODEL;
-        };
-    return new SlipwayException(code, sentence(cause), cause);
-  }
-
-  private static String sentence(RuntimeException cause) {
-    String message = String.valueOf(cause.getMessage());
-    return Character.toUpperCase(message.charAt(0))
-        + message.substring(1)
-        + (message.endsWith(".") ? "" : ".");
+    return SlipwayException.because(ModelFilesRefusals.codeOf(cause), cause);
   }
 }

@@ -6,6 +6,7 @@ import io.slipway.artifacts.CheckoutCache;
 import io.slipway.artifacts.StoredFile;
 import io.slipway.deployment.v1.DesiredModel;
 import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.ModelFilesRefusals;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.models.runtime.ComputeExecutor;
@@ -56,7 +57,7 @@ class ModelLoader {
           TextClassification.load(directory, executor, properties.precision());
       return new ServedModel(model.getModel(), task, limits, meters);
     } catch (ModelFilesException e) {
-      throw failure(codeOf(e), model, e);
+      throw failure(ModelFilesRefusals.codeOf(e), model, e);
     } catch (ArtifactStoreException e) {
       throw failure(
           e.kind() == ArtifactStoreException.Kind.NO_SPACE
@@ -70,20 +71,6 @@ class ModelLoader {
       // JavaCPP's way to say that native memory is used up.
       throw failure(ErrorCode.MODEL_LOAD_FAILED, model, e);
     }
-  }
-
-  private static ErrorCode codeOf(ModelFilesException e) {
-    return switch (e.reason()) {
-      case UNSUPPORTED_ARCHITECTURE, UNSUPPORTED_CONFIG -> ErrorCode.UNSUPPORTED_ARCHITECTURE;
-      case PICKLED_WEIGHTS_ONLY -> ErrorCode.PICKLED_WEIGHTS_ONLY;
-      case MALFORMED_SAFETENSORS,
-          MALFORMED_INDEX,
-          MISSING_FILE,
-          MALFORMED_CONFIG,
-          MALFORMED_TOKENIZER,
-          WEIGHTS_MISMATCH ->
-          ErrorCode.MALFORMED_MODEL;
-    };
   }
 
   private static SlipwayException failure(ErrorCode code, DesiredModel model, Throwable cause) {

@@ -9,6 +9,7 @@ import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.finetune.v1.TrainingServiceGrpc.TrainingServiceBlockingStub;
 import io.slipway.kit.errors.DatasetRefusals;
 import io.slipway.kit.errors.ErrorCode;
+import io.slipway.kit.errors.ModelFilesRefusals;
 import io.slipway.kit.errors.SlipwayException;
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.image.ImageException;
@@ -116,7 +117,7 @@ public class Trainer {
       case NonFiniteLossException e -> ErrorCode.TRAINING_DIVERGED;
       case DatasetException e -> DatasetRefusals.codeOf(e);
       case ImageException e -> ErrorCode.MALFORMED_DATASET;
-      case ModelFilesException e -> ErrorCode.MALFORMED_MODEL;
+      case ModelFilesException e -> ModelFilesRefusals.codeOf(e);
       case SlipwayException e -> e.code();
       case ArtifactStoreException e when e.kind() == ArtifactStoreException.Kind.NO_SPACE ->
           ErrorCode.NO_SPACE;
