@@ -9,6 +9,7 @@ import io.slipway.inference.client.InferenceClient;
 import io.slipway.inference.client.InferenceClientSettings;
 import io.slipway.kit.SlipwayService;
 import io.slipway.kit.identity.CallerClientInterceptor;
+import io.slipway.kit.jobs.VersionPins;
 import io.slipway.registry.v1.RegistryServiceGrpc;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.grpc.client.ImportGrpcClients;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** The evaluation service. */
@@ -42,6 +44,14 @@ public class EvaluationApplication {
   ArtifactStore artifactStore(
       @Value("${slipway.artifacts.root:/var/lib/slipway/artifacts}") Path root) {
     return new FileSystemArtifactStore(root);
+  }
+
+  @Bean
+  VersionPins versionPins(
+      JdbcClient db,
+      RegistryServiceGrpc.RegistryServiceBlockingStub registry,
+      EvaluationProperties properties) {
+    return new VersionPins(db, registry, properties.callTimeout());
   }
 
   @Bean

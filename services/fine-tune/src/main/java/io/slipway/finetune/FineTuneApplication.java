@@ -6,11 +6,13 @@ import io.slipway.dataset.v1.DatasetServiceGrpc.DatasetServiceBlockingStub;
 import io.slipway.deployment.v1.ComputeServiceGrpc.ComputeServiceBlockingStub;
 import io.slipway.imports.v1.ImportServiceGrpc.ImportServiceBlockingStub;
 import io.slipway.kit.SlipwayService;
+import io.slipway.kit.jobs.VersionPins;
 import io.slipway.registry.v1.RegistryServiceGrpc.RegistryServiceBlockingStub;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.grpc.client.ImportGrpcClients;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Starts the service. */
@@ -34,5 +36,11 @@ public class FineTuneApplication {
   @Bean
   ArtifactStore artifactStore(FineTuneProperties properties) {
     return new FileSystemArtifactStore(properties.artifacts().root());
+  }
+
+  @Bean
+  VersionPins versionPins(
+      JdbcClient db, RegistryServiceBlockingStub registry, FineTuneProperties properties) {
+    return new VersionPins(db, registry, properties.fineTune().callDeadline());
   }
 }

@@ -4,7 +4,6 @@ import io.slipway.evaluation.data.EvaluationDatasets;
 import io.slipway.evaluation.data.EvaluationRows;
 import io.slipway.evaluation.model.ModelCompute;
 import io.slipway.evaluation.model.ModelVersions;
-import io.slipway.evaluation.model.VersionPins;
 import io.slipway.evaluation.v1.ClassificationReport;
 import io.slipway.evaluation.v1.Evaluation;
 import io.slipway.events.v1.EvaluationCompleted;
@@ -14,6 +13,7 @@ import io.slipway.kit.jobs.Job;
 import io.slipway.kit.jobs.JobHandler;
 import io.slipway.kit.jobs.JobOutcome;
 import io.slipway.kit.jobs.JobRun;
+import io.slipway.kit.jobs.VersionPins;
 import io.slipway.registry.v1.ModelVersion;
 import org.springframework.stereotype.Component;
 
