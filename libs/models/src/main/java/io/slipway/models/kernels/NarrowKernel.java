@@ -24,14 +24,10 @@ import jdk.incubator.vector.VectorSpecies;
 record NarrowKernel(
     MemorySegment weight, MemorySegment x, MemorySegment y, int inputs, int outputs) {
 
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
   private static final VectorSpecies<Short> SHORTS =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-
-  /** What inputs have to be a multiple of. */
-  static final int LANES = FLOATS.length();
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Floats.SPECIES.vectorBitSize() / 2));
 
   private static final int ROWS = 4;
   private static final int FEW_OUTPUTS = 2;
@@ -63,7 +59,7 @@ record NarrowKernel(
   }
 
   private void fourRows(int row, int n) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a0 = Floats.zero();
     FloatVector a1 = a0;
     FloatVector a2 = a0;
     FloatVector a3 = a0;
@@ -71,7 +67,7 @@ record NarrowKernel(
     FloatVector b1 = a0;
     FloatVector b2 = a0;
     FloatVector b3 = a0;
-    for (int i = 0; i < inputs; i += LANES) {
+    for (int i = 0; i < inputs; i += Floats.LANES) {
       FloatVector a = widened(n, i);
       FloatVector b = widened(n + 1, i);
       FloatVector v = values(row, i);
@@ -98,11 +94,11 @@ record NarrowKernel(
   }
 
   private void fourOutputs(int row, int n) {
-    FloatVector a = FloatVector.zero(FLOATS);
+    FloatVector a = Floats.zero();
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
-    for (int i = 0; i < inputs; i += LANES) {
+    for (int i = 0; i < inputs; i += Floats.LANES) {
       FloatVector v = values(row, i);
       a = widened(n, i).fma(v, a);
       b = widened(n + 1, i).fma(v, b);
@@ -116,8 +112,8 @@ record NarrowKernel(
   }
 
   private void one(int row, int n) {
-    FloatVector a = FloatVector.zero(FLOATS);
-    for (int i = 0; i < inputs; i += LANES) {
+    FloatVector a = Floats.zero();
+    for (int i = 0; i < inputs; i += Floats.LANES) {
       a = widened(n, i).fma(values(row, i), a);
     }
     put(row, n, a);
@@ -127,14 +123,13 @@ record NarrowKernel(
     long offset = ((long) n * inputs + i) * Short.BYTES;
     IntVector bits =
         (IntVector)
-            ShortVector.fromMemorySegment(SHORTS, weight, offset, ORDER)
+            ShortVector.fromMemorySegment(SHORTS, weight, offset, ByteOrder.nativeOrder())
                 .convertShape(ZERO_EXTEND_S2I, INTS, 0);
     return bits.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
   }
 
   private FloatVector values(int row, int i) {
-    long offset = ((long) row * inputs + i) * Float.BYTES;
-    return FloatVector.fromMemorySegment(FLOATS, x, offset, ORDER);
+    return Floats.load(x, (long) row * inputs + i);
   }
 
   private void put(int row, int n, FloatVector sum) {

@@ -1,10 +1,10 @@
 package io.slipway.models.kernels;
 
 import io.slipway.models.runtime.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The product of a weight in bfloat16 with few rows in single precision, for processors that do not
@@ -26,40 +26,55 @@ public final class NarrowProduct {
     Readiness.begin();
   }
 
-  /** Whether {@link #apply} takes these and is the faster way. Waits for {@link #prepare}. */
-  public static boolean takes(Tensor weight, long rows) {
+  /**
+   * Whether {@link #apply} takes these and is the faster way. Waits for {@link #prepare}.
+   *
+   * @param weights of the same inputs
+   */
+  public static boolean takes(List<Tensor> weights, Tensor x) {
+    long rows = x.numel() / x.size(-1);
     // The number of lanes comes last: without the module its class cannot be loaded.
     return rows < MANY_ROWS
         && rows > 0
-        && weight.is_cpu()
-        && weight.is_contiguous()
+        && weights.stream().allMatch(weight -> weight.is_cpu() && weight.is_contiguous())
         && Readiness.await()
-        && weight.size(1) % NarrowKernel.LANES == 0;
+        && x.size(-1) % Floats.LANES == 0;
   }
 
   /**
    * Multiplies.
    *
-   * @param weight [outputs, inputs], bfloat16
-   * @param x [rows, inputs], single precision
-   * @return [rows, outputs], in single precision
+   * @param weights each [outputs, inputs], bfloat16
+   * @param x [..., inputs], single precision
+   * @return [..., outputs] for each weight, in single precision
    */
-  public static Tensor apply(Tensor weight, Tensor x) {
-    Tensor rows = x.contiguous();
-    int outputs = Math.toIntExact(weight.size(0));
-    int count = Math.toIntExact(rows.size(0));
-    Tensor y = torch.empty(new long[] {count, outputs}, new TensorOptions(ScalarType.Float), null);
-    NarrowKernel kernel =
-        new NarrowKernel(
-            Tensors.memory(weight),
-            Tensors.memory(rows),
-            Tensors.memory(y),
-            Math.toIntExact(weight.size(1)),
-            outputs);
+  public static List<Tensor> apply(List<Tensor> weights, Tensor x) {
+    Tensor rows = FewNumbers.contiguous(x);
+    int inputs = Math.toIntExact(x.size(-1));
+    int count = Math.toIntExact(x.numel() / inputs);
+    List<Tensor> products = new ArrayList<>();
+    List<Stripe> stripes = new ArrayList<>();
+    for (Tensor weight : weights) {
+      int outputs = Math.toIntExact(weight.size(0));
+      Tensor y = FewNumbers.empty(FewNumbers.shape(x, outputs));
+      NarrowKernel kernel =
+          new NarrowKernel(
+              Tensors.memory(weight), Tensors.memory(rows), Tensors.memory(y), inputs, outputs);
+      for (int from = 0; from < outputs; from += STRIPE) {
+        stripes.add(new Stripe(kernel, from, Math.min(outputs, from + STRIPE)));
+      }
+      products.add(y);
+    }
     Team.run(
-        Math.ceilDiv(outputs, STRIPE),
-        torch.get_num_threads(),
-        stripe -> kernel.run(count, stripe * STRIPE, Math.min(outputs, (stripe + 1) * STRIPE)));
-    return y;
+        stripes.size(), torch.get_num_threads(), number -> stripes.get(number).multiply(count));
+    return products;
+  }
+
+  /** Some outputs of a product. */
+  private record Stripe(NarrowKernel kernel, int from, int end) {
+
+    void multiply(int rows) {
+      kernel.run(rows, from, end);
+    }
   }
 }

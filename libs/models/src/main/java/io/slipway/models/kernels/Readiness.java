@@ -1,6 +1,7 @@
 package io.slipway.models.kernels;
 
-import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,16 +13,17 @@ import java.util.concurrent.CompletableFuture;
 final class Readiness {
 
   private static final String MODULE = "jdk.incubator.vector";
+
+  /** Of the processor's time, so that other work on the machine does not use it up. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
   /** Compiled, a round takes less than this part of the slowest. */
   private static final int QUICKER = 50;
 
   /** Rounds in a row that have to be quick: one loop may be compiled before another. */
   private static final int QUICK_ROUNDS = 20;
-
-  /** Numbers of rows of a round: all that a loop may see, so that none is compiled without it. */
-  private static final int ROWS = 9;
 
   private static final CompletableFuture<Boolean> READY =
       CompletableFuture.supplyAsync(Readiness::compile, Readiness::start);
@@ -47,25 +49,14 @@ final class Readiness {
   }
 
   private static boolean becomesQuick() {
-    int outputs = 64 + 3;
-    int inputs = 16 * NarrowKernel.LANES;
-    try (Arena arena = Arena.ofShared()) {
-      NarrowKernel kernel =
-          new NarrowKernel(
-              arena.allocate((long) outputs * inputs * Short.BYTES, Long.BYTES),
-              arena.allocate((long) ROWS * inputs * Float.BYTES, Long.BYTES),
-              arena.allocate((long) ROWS * outputs * Float.BYTES, Long.BYTES),
-              inputs,
-              outputs);
-      long end = System.nanoTime() + PATIENCE.toNanos();
+    try (Rehearsal rehearsal = new Rehearsal()) {
+      long end = CLOCK.getCurrentThreadCpuTime() + PATIENCE.toNanos();
       long slowest = 0;
       int quick = 0;
-      while (System.nanoTime() < end) {
-        long begin = System.nanoTime();
-        for (int rows = 1; rows <= ROWS; rows++) {
-          kernel.run(rows, 0, outputs - rows % 4);
-        }
-        long took = System.nanoTime() - begin;
+      while (CLOCK.getCurrentThreadCpuTime() < end) {
+        long begin = CLOCK.getCurrentThreadCpuTime();
+        rehearsal.round();
+        long took = CLOCK.getCurrentThreadCpuTime() - begin;
         slowest = Math.max(slowest, took);
         quick = took < slowest / QUICKER ? quick + 1 : 0;
         if (quick == QUICK_ROUNDS) {

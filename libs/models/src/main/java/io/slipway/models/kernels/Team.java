@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Team {
 
-  private static final long LOOK_OUT_NANOS = 50_000;
+  private static final long LOOK_OUT_NANOS = 100_000;
 
   private static final List<Helper> HELPERS = new CopyOnWriteArrayList<>();
 

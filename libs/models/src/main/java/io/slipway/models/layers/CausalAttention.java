@@ -1,7 +1,10 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.kernels.StepAttention;
 import io.slipway.models.layers.CausalPass.Sight;
+import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -35,18 +38,44 @@ public record CausalAttention(
     double dropout) {
 
   /**
+   * What is projected, positions not yet applied.
+   *
+   * @param q [b, s, n, d]
+   * @param k [b, s, m, d]
+   * @param v [b, s, m, d]
+   */
+  public record Heads(Tensor q, Tensor k, Tensor v) {}
+
+  public CausalAttention {
+    StepAttention.prepare();
+  }
+
+  /**
    * Attends; in a pass of remembered sequences it writes the keys and values into the cache, and
    * sees those that were there.
    *
-   * @param q [b, s, n, d], positions applied; k too
-   * @param k [b, s, m, d], like v
+   * @param rotation of queries and keys, or null
    * @return [b, s, n * d]
    */
-  public Tensor apply(Forward forward, Tensor q, Tensor k, Tensor v, CausalPass pass) {
+  public Tensor apply(
+      Forward forward, Heads projected, @Nullable Rotation rotation, CausalPass pass) {
+    KvCache cache = pass.cache();
+    if (cache != null && pass.isStep()) {
+      StepAttention.Tokens tokens = tokens(projected, rotation);
+      if (StepAttention.takes(tokens)) {
+        return step(cache, tokens, pass);
+      }
+    }
+    Tensor q = rotation == null ? projected.q() : rotation.apply(projected.q());
+    Tensor k = rotation == null ? projected.k() : rotation.apply(projected.k());
+    return apply(forward, q, k, projected.v(), pass);
+  }
+
+  private Tensor apply(Forward forward, Tensor q, Tensor k, Tensor v, CausalPass pass) {
+    KvCache cache = pass.cache();
     Sight sight = pass.sight(window);
     Tensor keys = k.transpose(1, 2); // [b, m, s, d]
     Tensor values = v.transpose(1, 2);
-    KvCache cache = pass.cache();
     if (cache != null) {
       cache.append(layer, pass, keys, values);
       keys = cache.keys(layer, sight.from(), sight.to()); // [b, m, l, d]
@@ -56,6 +85,24 @@ public record CausalAttention(
       return stepwise(forward, q, keys, values, sight.mask());
     }
     return q.size(1) == 1 ? single(q, keys, values, sight) : several(q, keys, values, sight);
+  }
+
+  private static StepAttention.Tokens tokens(Heads heads, @Nullable Rotation rotation) {
+    return new StepAttention.Tokens(
+        heads.q(),
+        heads.k(),
+        heads.v(),
+        rotation == null ? null : new StepAttention.Angles(rotation.cosine(), rotation.sine()));
+  }
+
+  /** One token a row, each of which sees places of its own. */
+  private Tensor step(KvCache cache, StepAttention.Tokens tokens, CausalPass pass) {
+    int[] to = IntStream.range(0, pass.rows()).map(pass::start).toArray();
+    int[] from = Arrays.stream(to).map(place -> Math.max(0, place - (window - 1))).toArray();
+    return StepAttention.apply(
+        tokens,
+        new StepAttention.Memory(cache.keys(layer), cache.values(layer), from, to),
+        new StepAttention.Scores(scale, softCap));
   }
 
   /** One query a row: the heads of a group stand as queries of one head, so keys are not copied. */

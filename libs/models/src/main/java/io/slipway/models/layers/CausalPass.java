@@ -49,6 +49,7 @@ public final class CausalPass {
   private final ScalarType type;
   private final Tensor positions;
   private final Map<Integer, Sight> sights = new HashMap<>();
+  private boolean biased;
   private @Nullable KvCache cache;
   private @Nullable Tensor places;
 
@@ -73,6 +74,7 @@ public final class CausalPass {
     this.type = from.type;
     this.positions = from.positions;
     this.sights.putAll(from.sights);
+    this.biased = from.biased;
     this.cache = from.cache;
     this.places = from.places;
   }
@@ -135,6 +137,7 @@ public final class CausalPass {
   }
 
   private void look(Sights how) {
+    biased = how.bias() != null;
     int end = IntStream.range(0, rows).map(row -> starts[row] + counts[row]).max().orElse(0);
     int reach = even ? starts[0] + width : end;
     for (int window : how.windows()) {
@@ -195,6 +198,11 @@ public final class CausalPass {
     return even;
   }
 
+  /** Whether each row gets one token, which sees all before it that its layer's window lets it. */
+  boolean isStep() {
+    return width == 1 && !biased;
+  }
+
   /** Tokens of a row before this pass. */
   public int start(int row) {
     return starts[row];
@@ -236,6 +244,7 @@ public final class CausalPass {
     CausalPass other = new CausalPass(this);
     Sight sight = sight(window);
     other.sights.put(window, new Sight(sight.from(), sight.to(), mask, false));
+    other.biased = true;
     return other;
   }
 

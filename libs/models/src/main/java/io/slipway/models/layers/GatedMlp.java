@@ -1,18 +1,25 @@
 package io.slipway.models.layers;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * down(activation(gate(x)) * up(x)).
  *
+ * @param gateAndUp two layers
  * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer 2020</a>
  */
-public record GatedMlp(Linear gate, Linear up, Linear down, Activation activation) {
+public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation) {
+
+  public GatedMlp(Weights weights, Linear gate, Linear up, Linear down, Activation activation) {
+    this(new LinearGroup(weights, gate, up), down, activation);
+  }
 
   /** [..., features] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
-    Tensor opened = activation.consume(forward, gate.apply(forward, x));
-    return down.apply(forward, multiplied(forward, opened, up.apply(forward, x)));
+    List<Tensor> both = gateAndUp.apply(forward, x);
+    Tensor opened = activation.consume(forward, both.get(0));
+    return down.apply(forward, multiplied(forward, opened, both.get(1)));
   }
 
   /** The product of a gate's activation and what passes it. */

@@ -178,6 +178,16 @@ public final class KvCache implements AutoCloseable {
     return lengths.length == slots ? tensor : tensor.narrow(0, 0, lengths.length);
   }
 
+  /** A layer's keys: [at least rows, heads, capacity + 1, headSize], contiguous */
+  Tensor keys(int layer) {
+    return keys[layer];
+  }
+
+  /** A layer's values, like its keys. */
+  Tensor values(int layer) {
+    return values[layer];
+  }
+
   /** A view of a layer's keys in some places: [rows, heads, to - from, headSize] */
   Tensor keys(int layer, int from, int to) {
     return rowsOf(keys[layer]).narrow(2, from, to - from);

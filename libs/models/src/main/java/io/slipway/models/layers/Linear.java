@@ -1,6 +1,7 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.runtime.Precision;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +148,23 @@ public final class Linear implements AutoCloseable {
     return weight.detach().to(ScalarType.Float).add(transposed ? delta.t() : delta).contiguous();
   }
 
+  Product product() {
+    return product;
+  }
+
   /** [..., inputs] to [..., outputs] */
   public Tensor apply(Forward forward, Tensor x) {
+    return through(forward, x, () -> product.apply(x, bias));
+  }
+
+  /** What this layer makes of x, given the product of its weight and x. */
+  Tensor completed(Forward forward, Tensor x, Tensor y) {
+    return through(forward, x, () -> Product.biased(y, bias));
+  }
+
+  private Tensor through(Forward forward, Tensor x, Supplier<Tensor> plain) {
     RowAdapters adapters = forward.adapters();
-    return adapters == RowAdapters.NONE
-        ? product.apply(x, bias)
-        : adapters.apply(name, forward, x, () -> product.apply(x, bias));
+    return adapters == RowAdapters.NONE ? plain.get() : adapters.apply(name, forward, x, plain);
   }
 
   /**
@@ -165,8 +177,14 @@ public final class Linear implements AutoCloseable {
     if (quantized == null) {
       return false;
     }
-    product = quantized;
+    become(quantized);
     return true;
+  }
+
+  /** Multiplies another way from now on. */
+  void become(Product other) {
+    product.close();
+    product = other;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.slipway.models.layers;
 
 import io.slipway.models.kernels.NarrowProduct;
 import io.slipway.models.runtime.Scope;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -12,7 +13,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** How a linear layer multiplies, which depends on how its weight is stored. */
-sealed interface Product extends AutoCloseable permits Product.Plain, Product.Widened, Quantized {
+sealed interface Product extends AutoCloseable
+    permits Product.Plain, Product.Widened, Product.Part, Quantized {
 
   /** Elements of a weight that are converted at a time, few enough to stay in a core's cache. */
   long PART = 1 << 20;
@@ -66,16 +68,22 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
 
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
-      Tensor matrix = transposed ? weight.t() : weight; // [outputs, inputs]
-      Tensor flat = x.reshape(-1, matrix.size(1)); // [rows, inputs]
-      return shaped(biased(multiply(matrix, flat), bias), x);
+      List<Tensor> matrix = List.of(transposed ? weight.t() : weight); // [outputs, inputs]
+      return NarrowProduct.takes(matrix, x)
+          ? biased(NarrowProduct.apply(matrix, x).getFirst(), bias)
+          : shaped(biased(multiply(matrix.getFirst(), x), bias), x);
     }
 
-    private static Tensor multiply(Tensor matrix, Tensor flat) {
-      if (NarrowProduct.takes(matrix, flat.size(0))) {
-        return NarrowProduct.apply(matrix, flat);
-      }
+    private static Tensor multiply(Tensor matrix, Tensor x) {
+      Tensor flat = x.reshape(-1, matrix.size(1)); // [rows, inputs]
       return flat.size(0) <= FEW_ROWS ? byRow(matrix, flat) : byPart(matrix, flat);
+    }
+
+    /** The weights of products that are all like this, or none. */
+    static List<Tensor> matrices(List<Product> products) {
+      return products.stream().allMatch(p -> p instanceof Widened widened && !widened.transposed)
+          ? products.stream().map(p -> ((Widened) p).weight).toList()
+          : List.of();
     }
 
     private static Tensor byRow(Tensor matrix, Tensor flat) {
@@ -93,6 +101,15 @@ sealed interface Product extends AutoCloseable permits Product.Plain, Product.Wi
           matrix.size(0),
           Math.max(1, PART / matrix.size(1)),
           (from, to) -> rows(matrix, from, to).to(flat.scalar_type()).t());
+    }
+  }
+
+  /** Some outputs of another product, which belongs to someone else. */
+  record Part(Product whole, long first, long outputs) implements Product {
+
+    @Override
+    public Tensor apply(Tensor x, @Nullable Tensor bias) {
+      return biased(whole.apply(x, null).narrow(-1, first, outputs), bias);
     }
   }
 

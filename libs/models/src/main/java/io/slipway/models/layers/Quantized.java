@@ -1,9 +1,12 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.kernels.Int4Packing;
 import io.slipway.models.runtime.PackedKernels;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Scope;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -36,6 +39,26 @@ sealed interface Quantized extends Product {
       return Optional.empty();
     }
     return Optional.of(precision == Precision.INT4 ? Int4.of(weight) : Int8.of(weight));
+  }
+
+  /**
+   * Weights for the same inputs as one, their outputs one after another.
+   *
+   * @return a copy; empty where they are not all stored alike
+   */
+  static Optional<Quantized> joined(List<Product> products) {
+    if (products.stream().allMatch(Int8.class::isInstance)) {
+      return Optional.of(Int8.joined(products.stream().map(Int8.class::cast).toList()));
+    }
+    if (products.stream().allMatch(Int4.class::isInstance)) {
+      return Optional.of(Int4.joined(products.stream().map(Int4.class::cast).toList()));
+    }
+    return Optional.empty();
+  }
+
+  private static <P> Tensor cat(List<P> products, Function<P, Tensor> part, int dimension) {
+    TensorVector parts = new TensorVector(products.stream().map(part).toArray(Tensor[]::new));
+    return torch.cat(parts, dimension);
   }
 
   private static ScalarOptional bound(double value) {
@@ -75,6 +98,11 @@ sealed interface Quantized extends Product {
       return new Int8(Scope.keep(torch.cat(values, 0)), Scope.keep(torch.cat(scales, 0)));
     }
 
+    private static Int8 joined(List<Int8> parts) {
+      return new Int8(
+          Scope.keep(cat(parts, Int8::values, 0)), Scope.keep(cat(parts, Int8::scales, 0)));
+    }
+
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
       Tensor flat = x.reshape(-1, values.size(1));
@@ -105,22 +133,20 @@ sealed interface Quantized extends Product {
   /**
    * Four bits: (q - 8) * scale + offset, with scale and offset for each group of inputs.
    *
-   * @param packed as {@link PackedKernels} arranges it
-   * @param scales [inputs / group, outputs, 2], bfloat16
+   * @param packing how the numbers are packed
+   * @param packed numbers
+   * @param arranged scales
    */
-  record Int4(Tensor packed, Tensor scales, long outputs) implements Quantized {
+  record Int4(Int4Packing packing, long outputs, Tensor packed, Tensor arranged)
+      implements Quantized {
 
-    /** Inputs that share a scale. */
-    static final int GROUP = 32;
-
-    /** Outputs that the kernel takes together. */
-    static final int BLOCK = 64;
-
-    private static final int MANY_ROWS = 128;
+    static final int GROUP = Int4Packing.GROUP;
+    static final int BLOCK = Int4Packing.BLOCK;
     private static final double STEPS = 15;
     private static final double MIDDLE = 8;
 
     static Int4 of(Tensor weight) {
+      Int4Packing packing = Int4Packing.best();
       TensorVector packed = new TensorVector();
       TensorVector scales = new TensorVector();
       for (long from = 0; from < weight.size(0); from += STRIPE) {
@@ -141,8 +167,7 @@ sealed interface Quantized extends Product {
                   .to(ScalarType.Float);
           Tensor q = groups.sub(least).div_(scale).round_().clamp_(bound(0), bound(STEPS));
           Tensor offset = least.add_(scale.mul(new Scalar(MIDDLE)));
-          packed.push_back(
-              PackedKernels.packInt4(q.view(to - from, -1).to(ScalarType.Int).contiguous()));
+          packed.push_back(packing.pack(q.view(to - from, -1).to(ScalarType.Int).contiguous()));
           scales.push_back(
               torch
                   .cat(new TensorVector(scale, offset), 2)
@@ -150,38 +175,39 @@ sealed interface Quantized extends Product {
                   .to(ScalarType.BFloat16));
         }
       }
+      return new Int4(packing, torch.cat(packed, 0), torch.cat(scales, 1));
+    }
+
+    private Int4(Int4Packing packing, Tensor packed, Tensor scales) {
+      this(packing, scales.size(1), Scope.keep(packed), Scope.keep(packing.arrange(scales)));
+    }
+
+    private static Int4 joined(List<Int4> parts) {
       return new Int4(
-          Scope.keep(torch.cat(packed, 0)),
-          Scope.keep(torch.cat(scales, 1).contiguous()),
-          weight.size(0));
+          parts.getFirst().packing,
+          cat(parts, Int4::packed, 0),
+          cat(parts, part -> part.packing.scales(part.arranged, 0, part.outputs), 1));
     }
 
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
-      Tensor flat = x.reshape(-1, scales.size(0) * GROUP);
-      Tensor y =
-          flat.size(0) < MANY_ROWS || !PackedKernels.KNOWS_INT4_ORDER ? few(flat) : many(flat);
-      return Product.shaped(Product.biased(y, bias), x);
+      boolean few = x.numel() / x.size(-1) < packing.manyRows();
+      return Product.biased(few ? packing.multiply(x, packed, arranged) : many(x), bias);
     }
 
-    private Tensor few(Tensor flat) {
-      return PackedKernels.int4(flat.to(ScalarType.BFloat16), packed, GROUP, scales)
-          .to(flat.scalar_type());
-    }
-
-    private Tensor many(Tensor flat) {
-      long inputs = flat.size(1);
-      return Product.parts(
-          flat,
-          outputs,
-          Math.max(1, PART / inputs / BLOCK) * BLOCK,
-          (from, to) -> numbers(from, to).to(flat.scalar_type()));
+    private Tensor many(Tensor x) {
+      Tensor flat = x.reshape(-1, x.size(-1));
+      long part = Math.max(1, PART / flat.size(1) / BLOCK) * BLOCK;
+      return Product.shaped(
+          Product.parts(
+              flat, outputs, part, (from, to) -> numbers(from, to).to(flat.scalar_type())),
+          x);
     }
 
     /** The weight for some outputs: [inputs, outputs], in single precision */
     private Tensor numbers(long from, long to) {
-      Tensor q = PackedKernels.unpackInt4(packed, from, to).to(ScalarType.Float); // [inputs, n]
-      Tensor both = scales.narrow(1, from, to - from).to(ScalarType.Float); // [groups, n, 2]
+      Tensor q = packing.unpack(packed, from, to).to(ScalarType.Float); // [inputs, n]
+      Tensor both = packing.scales(arranged, from, to).to(ScalarType.Float); // [groups, n, 2]
       return q.sub_(new Scalar(MIDDLE))
           .view(-1, GROUP, to - from)
           .mul_(both.select(2, 0).unsqueeze(1))
@@ -191,7 +217,7 @@ sealed interface Quantized extends Product {
 
     @Override
     public void close() {
-      Product.release(packed, scales);
+      Product.release(packed, arranged);
     }
   }
 }

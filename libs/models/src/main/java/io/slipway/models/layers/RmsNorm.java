@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.kernels.FewRowsNorm;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +25,7 @@ public final class RmsNorm {
     this.shape = new long[] {size};
     this.epsilon = epsilon;
     this.aroundOne = aroundOne;
+    FewRowsNorm.prepare();
   }
 
   /** Takes {@code name.weight} [size]. */
@@ -38,6 +40,9 @@ public final class RmsNorm {
 
   /** [..., size] to the same shape */
   public Tensor apply(Tensor x) {
+    if (FewRowsNorm.takes(x, weight)) {
+      return FewRowsNorm.apply(x, weight, aroundOne ? 1 : 0, epsilon);
+    }
     if (!aroundOne) {
       return normalise(x, weight);
     }

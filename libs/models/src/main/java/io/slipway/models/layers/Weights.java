@@ -62,6 +62,7 @@ public final class Weights implements AutoCloseable {
   private final List<String> problems = new ArrayList<>();
   private final Set<String> duplicates = new HashSet<>();
   private final Map<String, Linear> linears = new LinkedHashMap<>();
+  private final List<LinearGroup> groups = new ArrayList<>();
   private final Set<String> begun = new LinkedHashSet<>();
   private final WeightNames names;
   private final ComputeDevice device;
@@ -326,6 +327,7 @@ public final class Weights implements AutoCloseable {
     files.clear();
     if (precision.isQuantized()) {
       linears.values().forEach(this::quantize);
+      groups.forEach(LinearGroup::join);
     }
   }
 
@@ -390,6 +392,10 @@ public final class Weights implements AutoCloseable {
     linears.put(linear.name(), linear);
   }
 
+  void register(LinearGroup group) {
+    groups.add(group);
+  }
+
   /** Random numbers on the weights' device. */
   public Generator generator(Seed seed) {
     return Forward.generator(device, seed);
@@ -414,6 +420,8 @@ public final class Weights implements AutoCloseable {
     parameters.clear();
     linears.values().forEach(Linear::close);
     linears.clear();
+    groups.forEach(LinearGroup::close);
+    groups.clear();
     if (mapped != null) {
       mapped.close();
       mapped = null;

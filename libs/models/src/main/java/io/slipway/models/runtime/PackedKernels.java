@@ -3,11 +3,10 @@ package io.slipway.models.runtime;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.CompilationUnit;
-import org.bytedeco.pytorch.Function;
+import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.QualifiedName;
+import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,25 +15,18 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * libtorch's products with weights of few bits on the CPU, which its C++ interface does not name:
- * they are called through TorchScript. All of them multiply by activations in bfloat16.
+ * they are called by the names of their operators. All of them multiply by activations in bfloat16.
  */
 public final class PackedKernels {
 
-  private static final CompilationUnit UNIT =
-      Scope.keep(
-          torch.compile(
-              """
-              def int8(x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
-                return torch._weight_int8pack_mm(x, weight, scales)
-              def pack_int4(weight: Tensor) -> Tensor:
-                return torch._convert_weight_to_int4pack_for_cpu(weight, 1)
-              def int4(x: Tensor, weight: Tensor, group: int, scales: Tensor) -> Tensor:
-                return torch._weight_int4pack_mm_for_cpu(x, weight, group, scales)
-              """));
+  private static final OperatorHandle INT8 = operator("aten::_weight_int8pack_mm");
+  private static final OperatorHandle PACK_INT4 =
+      operator("aten::_convert_weight_to_int4pack_for_cpu");
 
-  private static final Function INT8 = function("int8");
-  private static final Function PACK_INT4 = function("pack_int4");
-  private static final Function INT4 = function("int4");
+  private static final OperatorHandle INT4 = operator("aten::_weight_int4pack_mm_for_cpu");
+
+  /** Tiles of the innermost dimension, which the CPU's packing does not look at. */
+  private static final long UNUSED = 1;
 
   /**
    * Outputs whose numbers lie together; of two that share a byte the second is half of them after
@@ -47,8 +39,8 @@ public final class PackedKernels {
 
   private PackedKernels() {}
 
-  private static Function function(String name) {
-    return Scope.keep(UNIT.get_function(new QualifiedName(name)));
+  private static OperatorHandle operator(String name) {
+    return Scope.keep(Dispatcher.singleton().findSchemaOrThrow(name, ""));
   }
 
   /**
@@ -70,7 +62,7 @@ public final class PackedKernels {
    * @return bytes of two numbers each: [outputs, inputs / 2]
    */
   public static Tensor packInt4(Tensor numbers) {
-    return call(PACK_INT4, new IValue(numbers));
+    return call(PACK_INT4, new IValue(numbers), new IValue(UNUSED));
   }
 
   /**
@@ -129,7 +121,9 @@ public final class PackedKernels {
     }
   }
 
-  private static Tensor call(Function function, IValue... arguments) {
-    return function.apply(new IValueVector(arguments)).toTensor();
+  private static Tensor call(OperatorHandle operator, IValue... arguments) {
+    IValueVector stack = new IValueVector(arguments);
+    operator.callBoxed(stack);
+    return stack.get(0).toTensor();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slipway.modelfiles.Checkpoint;
+import io.slipway.models.SmallLlama;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slipway.models.OnCpu;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.NativeWork;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -43,8 +44,8 @@ class NarrowProductTests {
           Tensor weight = weight(outputs, inputs);
           Tensor x = torch.randn(rows, inputs);
 
-          assertThat(NarrowProduct.takes(weight, rows)).isTrue();
-          Tensor y = NarrowProduct.apply(weight, x);
+          assertThat(NarrowProduct.takes(List.of(weight), x)).isTrue();
+          Tensor y = product(weight, x);
 
           Tensor exact = torch.linear(x.to(ScalarType.Double), weight.to(ScalarType.Double));
           assertThat(y.shape()).containsExactly(rows, outputs);
@@ -59,10 +60,10 @@ class NarrowProductTests {
           Tensor weight = weight(131, 256);
           Tensor x = torch.randn(11, 256);
 
-          Tensor together = NarrowProduct.apply(weight, x);
+          Tensor together = product(weight, x);
 
           for (int row = 0; row < 11; row++) {
-            Tensor alone = NarrowProduct.apply(weight, x.narrow(0, row, 1));
+            Tensor alone = product(weight, x.narrow(0, row, 1));
             assertThat(alone.equal(together.narrow(0, row, 1))).as("row %d", row).isTrue();
           }
         });
@@ -75,9 +76,7 @@ class NarrowProductTests {
           Tensor weight = weight(64, 64);
           Tensor x = torch.randn(64, 3).t();
 
-          assertThat(
-                  NarrowProduct.apply(weight, x).equal(NarrowProduct.apply(weight, x.contiguous())))
-              .isTrue();
+          assertThat(product(weight, x).equal(product(weight, x.contiguous()))).isTrue();
         });
   }
 
@@ -85,11 +84,37 @@ class NarrowProductTests {
   void leavesToOthersWhatItIsNotMadeFor() throws Exception {
     on(
         () -> {
-          assertThat(NarrowProduct.takes(weight(64, 65), 1)).as("odd inputs").isFalse();
-          assertThat(NarrowProduct.takes(weight(64, 128).t(), 1)).as("transposed").isFalse();
-          assertThat(NarrowProduct.takes(weight(64, 64), 0)).as("no row").isFalse();
-          assertThat(NarrowProduct.takes(weight(64, 64), 400)).as("many rows").isFalse();
+          assertThat(takes(weight(64, 65), 1)).as("odd inputs").isFalse();
+          assertThat(takes(weight(128, 64).t(), 1)).as("transposed").isFalse();
+          assertThat(takes(weight(64, 64), 0)).as("no row").isFalse();
+          assertThat(takes(weight(64, 64), 400)).as("many rows").isFalse();
+          assertThat(takes(weight(64, 64), 1)).isTrue();
         });
+  }
+
+  @Test
+  void multipliesSeveralWeightsAsEachAlone() throws Exception {
+    on(
+        () -> {
+          List<Tensor> weights = List.of(weight(67, 128), weight(64, 128), weight(130, 128));
+          Tensor x = torch.randn(2, 3, 128);
+
+          List<Tensor> together = NarrowProduct.apply(weights, x);
+
+          for (int i = 0; i < weights.size(); i++) {
+            Tensor alone = product(weights.get(i), x);
+            assertThat(together.get(i).shape()).containsExactly(2, 3, weights.get(i).size(0));
+            assertThat(together.get(i).equal(alone)).as("weight %d", i).isTrue();
+          }
+        });
+  }
+
+  private static Tensor product(Tensor weight, Tensor x) {
+    return NarrowProduct.apply(List.of(weight), x).getFirst();
+  }
+
+  private static boolean takes(Tensor weight, long rows) {
+    return NarrowProduct.takes(List.of(weight), torch.randn(rows, weight.size(1)));
   }
 
   private static Tensor weight(long outputs, long inputs) {

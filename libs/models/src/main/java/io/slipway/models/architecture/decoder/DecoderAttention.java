@@ -1,7 +1,7 @@
 package io.slipway.models.architecture.decoder;
 
-import io.slipway.models.architecture.decoder.QueryKeyValue.Heads;
 import io.slipway.models.layers.CausalAttention;
+import io.slipway.models.layers.CausalAttention.Heads;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
@@ -15,8 +15,6 @@ record DecoderAttention(QueryKeyValue projections, CausalAttention attention, Li
   /** [b, s, h] to the same shape */
   Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
     Heads heads = projections.apply(forward, x);
-    Tensor q = rotation == null ? heads.q() : rotation.apply(heads.q());
-    Tensor k = rotation == null ? heads.k() : rotation.apply(heads.k());
-    return output.apply(forward, attention.apply(forward, q, k, heads.v(), pass));
+    return output.apply(forward, attention.apply(forward, heads, rotation, pass));
   }
 }

@@ -9,6 +9,7 @@ import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.GatedMlp;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.LinearGroup;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.WeightNames;
 import io.slipway.models.layers.Weights;
@@ -58,16 +59,15 @@ final class DecoderParts {
         : new Linear(weights, "lm_head", config.hiddenSize(), config.vocabSize(), false);
   }
 
-  /** Three projections of a layer, each with a weight of its own. */
-  record Projections(Linear query, Linear key, Linear value) {
-
-    /** Under {@code prefix}: q_proj, k_proj, v_proj. */
-    Projections(Weights weights, String prefix, DecoderConfig config, boolean biased) {
-      this(
-          new Linear(weights, prefix + "q_proj", config.hiddenSize(), queries(config), biased),
-          new Linear(weights, prefix + "k_proj", config.hiddenSize(), keys(config), biased),
-          new Linear(weights, prefix + "v_proj", config.hiddenSize(), keys(config), biased));
-    }
+  /** Three projections under {@code prefix}: q_proj, k_proj, v_proj. */
+  static LinearGroup projections(
+      Weights weights, String prefix, DecoderConfig config, boolean biased) {
+    int h = config.hiddenSize();
+    return new LinearGroup(
+        weights,
+        new Linear(weights, prefix + "q_proj", h, queries(config), biased),
+        new Linear(weights, prefix + "k_proj", h, keys(config), biased),
+        new Linear(weights, prefix + "v_proj", h, keys(config), biased));
   }
 
   /** Features of all heads of queries. */
@@ -81,13 +81,9 @@ final class DecoderParts {
   }
 
   /** Projections that are split by head, and nothing more. */
-  static QueryKeyValue plain(Projections projections, DecoderConfig config) {
-    int d = config.headDim();
-    return (forward, x) ->
-        new QueryKeyValue.Heads(
-            QueryKeyValue.byHead(projections.query().apply(forward, x), d),
-            QueryKeyValue.byHead(projections.key().apply(forward, x), d),
-            QueryKeyValue.byHead(projections.value().apply(forward, x), d));
+  static QueryKeyValue plain(Weights weights, String prefix, DecoderConfig config, boolean biased) {
+    LinearGroup projections = projections(weights, prefix, config, biased);
+    return (forward, x) -> QueryKeyValue.byHead(projections.apply(forward, x), config.headDim());
   }
 
   /** An attention layer with an output layer {@code prefix + o_proj}. */
@@ -122,6 +118,7 @@ final class DecoderParts {
     int h = config.hiddenSize();
     int wide = config.intermediateSize();
     return new GatedMlp(
+        weights,
         new Linear(weights, prefix + "gate_proj", h, wide, biased),
         new Linear(weights, prefix + "up_proj", h, wide, biased),
         new Linear(weights, prefix + "down_proj", wide, h, biased),

@@ -3,7 +3,6 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Embedding;
@@ -72,8 +71,7 @@ public final class Gemma {
     RmsNorm first = RmsNorm.aroundOne(weights, prefix + "input_layernorm", h, config.rmsNormEps());
     RmsNorm second =
         RmsNorm.aroundOne(weights, prefix + "post_attention_layernorm", h, config.rmsNormEps());
-    QueryKeyValue projections =
-        DecoderParts.plain(new Projections(weights, self, shared, biased), shared);
+    QueryKeyValue projections = DecoderParts.plain(weights, self, shared, biased);
     return new PreNormLayer(
         first::apply,
         DecoderParts.attention(weights, self, shared, i, WINDOW, biased, projections),

@@ -3,7 +3,6 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.CausalAttention;
 import io.slipway.models.layers.CausalPass;
@@ -98,7 +97,7 @@ public final class Gemma2 {
       DecoderConfig shared = config.shared();
       boolean biased = config.attentionBias();
       return new DecoderAttention(
-          DecoderParts.plain(new Projections(weights, self, shared, biased), shared),
+          DecoderParts.plain(weights, self, shared, biased),
           new CausalAttention(
               i,
               shared.numAttentionHeads(),

@@ -3,7 +3,6 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Weights;
 
@@ -37,14 +36,19 @@ public final class Llama {
     String self = prefix + "self_attn.";
     DecoderConfig shared = config.shared();
     boolean biased = config.attentionBias();
-    Projections projections = new Projections(weights, self, shared, biased);
     return DecoderParts.layer(
         weights,
         prefix,
         shared,
         config.rmsNormEps(),
         DecoderParts.attention(
-            weights, self, shared, i, WINDOW, biased, DecoderParts.plain(projections, shared)),
+            weights,
+            self,
+            shared,
+            i,
+            WINDOW,
+            biased,
+            DecoderParts.plain(weights, self, shared, biased)),
         DecoderParts.mlp(weights, prefix + "mlp.", shared, config.mlpBias())::apply);
   }
 

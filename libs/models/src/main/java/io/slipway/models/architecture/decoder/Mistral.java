@@ -3,7 +3,6 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
 import io.slipway.models.layers.Weights;
 
 /**
@@ -43,9 +42,14 @@ public final class Mistral {
   /** An attention layer without biases. */
   static DecoderAttention attention(
       Weights weights, String self, DecoderConfig shared, int layer, int window) {
-    Projections projections = new Projections(weights, self, shared, false);
     return DecoderParts.attention(
-        weights, self, shared, layer, window, false, DecoderParts.plain(projections, shared));
+        weights,
+        self,
+        shared,
+        layer,
+        window,
+        false,
+        DecoderParts.plain(weights, self, shared, false));
   }
 
   /** config.json, field by field; what is not implemented is refused by name. */

@@ -66,6 +66,7 @@ public final class Mixtral {
             .map(
                 name ->
                     new GatedMlp(
+                        weights,
                         new Linear(weights, name + "w1", h, wide, false),
                         new Linear(weights, name + "w3", h, wide, false),
                         new Linear(weights, name + "w2", wide, h, false),

@@ -3,12 +3,11 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
-import io.slipway.models.architecture.decoder.QueryKeyValue.Heads;
+import io.slipway.models.layers.CausalAttention.Heads;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.LinearGroup;
 import io.slipway.models.layers.Weights;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -50,7 +49,7 @@ public final class Olmo {
     String self = prefix + "self_attn.";
     DecoderConfig shared = config.shared();
     boolean biased = config.attentionBias();
-    Projections projections = new Projections(weights, self, shared, biased);
+    LinearGroup projections = DecoderParts.projections(weights, self, shared, biased);
     return new PreNormLayer(
         norm(shared),
         DecoderParts.attention(
@@ -66,24 +65,10 @@ public final class Olmo {
         0);
   }
 
-  private static Heads heads(Forward forward, Tensor x, Projections projections, Config config) {
-    return new Heads(
-        head(forward, x, projections.query(), config),
-        head(forward, x, projections.key(), config),
-        head(forward, x, projections.value(), config));
-  }
-
-  private static Tensor head(Forward forward, Tensor x, Linear projection, Config config) {
-    Tensor projected = projection.apply(forward, x);
-    if (config.clipQkv().isPresent()) {
-      double limit = config.clipQkv().getAsDouble();
-      projected =
-          torch.clamp(
-              projected,
-              new ScalarOptional(new Scalar(-limit)),
-              new ScalarOptional(new Scalar(limit)));
-    }
-    return QueryKeyValue.byHead(projected, config.shared().headDim());
+  private static Heads heads(Forward forward, Tensor x, LinearGroup projections, Config config) {
+    List<Tensor> projected = projections.apply(forward, x);
+    return QueryKeyValue.byHead(
+        projected.stream().map(config::clipped).toList(), config.shared().headDim());
   }
 
   /** To mean 0 and variance 1, and nothing more. */
@@ -104,6 +89,15 @@ public final class Olmo {
           DecoderConfig.of(json, DecoderConfig.Defaults.USUAL.padTokenId(PAD_TOKEN)),
           json.booleanOr("attention_bias", false),
           clip(json));
+    }
+
+    Tensor clipped(Tensor x) {
+      if (clipQkv.isEmpty()) {
+        return x;
+      }
+      double limit = clipQkv.getAsDouble();
+      return torch.clamp(
+          x, new ScalarOptional(new Scalar(-limit)), new ScalarOptional(new Scalar(limit)));
     }
 
     private static OptionalDouble clip(ModelConfig json) {

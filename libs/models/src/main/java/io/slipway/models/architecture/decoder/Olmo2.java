@@ -3,14 +3,14 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
-import io.slipway.models.architecture.decoder.QueryKeyValue.Heads;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.GatedMlp;
+import io.slipway.models.layers.LinearGroup;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.Rotation;
 import io.slipway.models.layers.Weights;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +69,17 @@ public final class Olmo2 {
     private static QueryKeyValue projections(Weights weights, String self, Config config) {
       DecoderConfig shared = config.shared();
       int d = shared.headDim();
-      Projections all = new Projections(weights, self, shared, config.attentionBias());
+      LinearGroup projections =
+          DecoderParts.projections(weights, self, shared, config.attentionBias());
       RmsNorm queryNorm =
           new RmsNorm(weights, self + "q_norm", DecoderParts.queries(shared), config.rmsNormEps());
       RmsNorm keyNorm =
           new RmsNorm(weights, self + "k_norm", DecoderParts.keys(shared), config.rmsNormEps());
-      return (forward, x) ->
-          new Heads(
-              QueryKeyValue.byHead(queryNorm.apply(all.query().apply(forward, x)), d),
-              QueryKeyValue.byHead(keyNorm.apply(all.key().apply(forward, x)), d),
-              QueryKeyValue.byHead(all.value().apply(forward, x), d));
+      return (forward, x) -> {
+        List<Tensor> all = projections.apply(forward, x);
+        return QueryKeyValue.byHead(
+            List.of(queryNorm.apply(all.get(0)), keyNorm.apply(all.get(1)), all.get(2)), d);
+      };
     }
 
     @Override

@@ -1,27 +1,26 @@
 package io.slipway.models.architecture.decoder;
 
+import io.slipway.models.layers.CausalAttention.Heads;
 import io.slipway.models.layers.Forward;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** The projections of an attention layer. */
 @FunctionalInterface
 interface QueryKeyValue {
 
-  /**
-   * What is projected: n heads of queries, m heads of keys and values, d features each.
-   *
-   * @param q [b, s, n, d]
-   * @param k [b, s, m, d]
-   * @param v [b, s, m, d]
-   */
-  record Heads(Tensor q, Tensor k, Tensor v) {}
-
-  /** Projects [b, s, h]. */
+  /** Projects [b, s, h] to n heads of queries, m heads of keys and values, d features each. */
   Heads apply(Forward forward, Tensor x);
 
   /** [b, s, heads * headSize] to [b, s, heads, headSize] */
   static Tensor byHead(Tensor x, long headSize) {
     return x.unflatten(-1, -1, headSize);
+  }
+
+  /** Queries, keys and values, each [b, s, heads * headSize]. */
+  static Heads byHead(List<Tensor> all, long headSize) {
+    return new Heads(
+        byHead(all.get(0), headSize), byHead(all.get(1), headSize), byHead(all.get(2), headSize));
   }
 
   /** Parts of [b, s, n * d + 2 * m * d]: all queries, then all keys, then all values. */

@@ -3,7 +3,6 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Weights;
 import java.util.List;
@@ -36,8 +35,7 @@ public final class Qwen2 {
     String prefix = "model.layers." + i + ".";
     String self = prefix + "self_attn.";
     DecoderConfig shared = config.shared();
-    QueryKeyValue projections =
-        DecoderParts.plain(new Projections(weights, self, shared, true), shared);
+    QueryKeyValue projections = DecoderParts.plain(weights, self, shared, true);
     return DecoderParts.layer(
         weights,
         prefix,

@@ -3,8 +3,7 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.architecture.decoder.DecoderParts.Projections;
-import io.slipway.models.architecture.decoder.QueryKeyValue.Heads;
+import io.slipway.models.layers.CausalAttention.Heads;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.Weights;
 import java.util.List;
@@ -54,8 +53,7 @@ public final class Qwen3 {
   private static QueryKeyValue projections(Weights weights, String self, Config config) {
     DecoderConfig shared = config.shared();
     int d = shared.headDim();
-    QueryKeyValue plain =
-        DecoderParts.plain(new Projections(weights, self, shared, config.attentionBias()), shared);
+    QueryKeyValue plain = DecoderParts.plain(weights, self, shared, config.attentionBias());
     RmsNorm queryNorm = new RmsNorm(weights, self + "q_norm", d, config.rmsNormEps());
     RmsNorm keyNorm = new RmsNorm(weights, self + "k_norm", d, config.rmsNormEps());
     return (forward, x) -> {

@@ -62,7 +62,8 @@ record Attention(
             dotProduct.dropout());
     Tensor k = split(key.apply(forward, x));
     Tensor v = split(value.apply(forward, x));
-    return output.apply(forward, causal.apply(forward, q, k, v, pass));
+    return output.apply(
+        forward, causal.apply(forward, new CausalAttention.Heads(q, k, v), null, pass));
   }
 
   /** [batch, length, heads * headSize] to [batch, length, heads, headSize] */

@@ -1,4 +1,4 @@
-package io.slipway.models.fidelity;
+package io.slipway.models;
 
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.SafetensorsWriter;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A Llama with random weights that is just large enough for its linear layers to be quantised. */
-final class SmallLlama {
+public final class SmallLlama {
 
   private static final long HIDDEN = 64;
   private static final long INTERMEDIATE = 128;
@@ -24,7 +24,8 @@ final class SmallLlama {
 
   private SmallLlama() {}
 
-  static void write(Path directory) throws IOException {
+  /** Writes its checkpoint into a folder. */
+  public static void write(Path directory) throws IOException {
     SmallLlama llama = new SmallLlama();
     llama.matrix("model.embed_tokens", VOCABULARY, HIDDEN);
     for (int i = 0; i < 2; i++) {

@@ -1,0 +1,43 @@
+package io.slipway.models.kernels;
+
+import io.slipway.models.runtime.PackedKernels;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** libtorch's own, whose activations are bfloat16. */
+final class LibtorchInt4Packing implements Int4Packing {
+
+  private static final int MANY_ROWS = 128;
+
+  @Override
+  public Tensor pack(Tensor numbers) {
+    return PackedKernels.packInt4(numbers);
+  }
+
+  @Override
+  public Tensor unpack(Tensor packed, long from, long to) {
+    return PackedKernels.unpackInt4(packed, from, to);
+  }
+
+  @Override
+  public Tensor arrange(Tensor scales) {
+    return scales.contiguous();
+  }
+
+  @Override
+  public Tensor scales(Tensor arranged, long from, long to) {
+    return arranged.narrow(1, from, to - from);
+  }
+
+  @Override
+  public int manyRows() {
+    return PackedKernels.KNOWS_INT4_ORDER ? MANY_ROWS : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public Tensor multiply(Tensor x, Tensor packed, Tensor arranged) {
+    Tensor rows = x.reshape(-1, x.size(-1)).to(ScalarType.BFloat16);
+    Tensor y = PackedKernels.int4(rows, packed, GROUP, arranged);
+    return y.to(x.scalar_type()).view(FewNumbers.shape(x, Math.toIntExact(y.size(1))));
+  }
+}
