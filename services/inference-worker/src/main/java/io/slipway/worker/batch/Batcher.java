@@ -122,9 +122,8 @@ public final class Batcher implements AutoCloseable {
       return;
     }
     meters.begin(live);
-    long begin = System.nanoTime();
     try {
-      float[][] outputs = model.run(live.stream().map(Row::text).toList());
+      float[][] outputs = measured(live);
       for (int i = 0; i < live.size(); i++) {
         live.get(i).request().answer(live.get(i).index(), outputs[i]);
       }
@@ -134,6 +133,14 @@ public final class Batcher implements AutoCloseable {
     } catch (RuntimeException | OutOfMemoryError e) {
       // Its callers get it; JavaCPP says with OutOfMemoryError that native memory is used up.
       live.forEach(row -> row.request().fail(e));
+    }
+  }
+
+  /** Runs a batch; its time is noted before anyone has an answer. */
+  private float[][] measured(List<Row> batch) throws InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      return model.run(batch.stream().map(Row::text).toList());
     } finally {
       meters.computed(System.nanoTime() - begin);
     }
