@@ -11,11 +11,6 @@ public final class FewRowsNorm {
 
   private FewRowsNorm() {}
 
-  /** Gets the kernels ready in the background. */
-  public static void prepare() {
-    Readiness.begin();
-  }
-
   /** Whether {@link #apply} takes these and is the faster way. */
   public static boolean takes(Tensor x, Tensor weight) {
     return FewNumbers.is(x)

@@ -21,13 +21,9 @@ public final class NarrowProduct {
 
   private NarrowProduct() {}
 
-  /** Gets the kernels ready in the background, which takes about a second, once. */
-  public static void prepare() {
-    Readiness.begin();
-  }
-
   /**
-   * Whether {@link #apply} takes these and is the faster way. Waits for {@link #prepare}.
+   * Whether {@link #apply} takes these and is the faster way. Waits until they are {@linkplain
+   * Readiness ready}.
    *
    * @param weights of the same inputs
    */

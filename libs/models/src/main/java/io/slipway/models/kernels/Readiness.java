@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * after it has run them for a while, thousands of times slower, so they are run on nothing in
  * particular before anyone needs them.
  */
-final class Readiness {
+public final class Readiness {
 
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -34,8 +34,8 @@ final class Readiness {
     Thread.ofPlatform().name("kernels").daemon(true).start(compiling);
   }
 
-  /** Begins to get ready, if that has not begun. */
-  static void begin() {
+  /** Begins to get ready in the background, which takes a second or two, if that has not begun. */
+  public static void begin() {
     // It began when this class was initialised.
   }
 

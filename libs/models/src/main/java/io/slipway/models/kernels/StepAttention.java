@@ -18,11 +18,6 @@ public final class StepAttention {
 
   private StepAttention() {}
 
-  /** Gets the kernels ready in the background. */
-  public static void prepare() {
-    Readiness.begin();
-  }
-
   /**
    * The new tokens' projections.
    *

@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.kernels.Readiness;
 import io.slipway.models.kernels.StepAttention;
 import io.slipway.models.layers.CausalPass.Sight;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ public record CausalAttention(
   public record Heads(Tensor q, Tensor k, Tensor v) {}
 
   public CausalAttention {
-    StepAttention.prepare();
+    Readiness.begin();
   }
 
   /**

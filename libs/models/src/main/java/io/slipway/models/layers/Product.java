@@ -1,6 +1,7 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.kernels.NarrowProduct;
+import io.slipway.models.kernels.Readiness;
 import io.slipway.models.runtime.Scope;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -63,7 +64,7 @@ sealed interface Product extends AutoCloseable
     private static final int FEW_ROWS = 3;
 
     public Widened {
-      NarrowProduct.prepare();
+      Readiness.begin();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.kernels.FewRowsNorm;
+import io.slipway.models.kernels.Readiness;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -25,7 +26,7 @@ public final class RmsNorm {
     this.shape = new long[] {size};
     this.epsilon = epsilon;
     this.aroundOne = aroundOne;
-    FewRowsNorm.prepare();
+    Readiness.begin();
   }
 
   /** Takes {@code name.weight} [size]. */

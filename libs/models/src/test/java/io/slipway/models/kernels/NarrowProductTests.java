@@ -20,7 +20,6 @@ class NarrowProductTests {
 
   @BeforeAll
   static void start() throws Exception {
-    NarrowProduct.prepare();
     on(() -> torch.manual_seed(7));
   }
 
