@@ -103,6 +103,7 @@ save("photo.png", Image.fromarray(picture(53, 41)))
 save("photo-tall.png", Image.fromarray(picture(19, 44)))
 plain = dict(do_rescale=False, do_normalize=False)
 vit = dict(image_processor_type="ViTImageProcessor")
+bit = dict(image_processor_type="BitImageProcessor")
 conv = dict(image_processor_type="ConvNextImageProcessor")
 configs = []
 for resample in range(6):
@@ -130,6 +131,14 @@ configs += [
     ("photo-tall.png", {**conv, **plain, "size": {"shortest_edge": 15}, "crop_pct": 0.9}),
     ("photo-tall.png", {**conv, **plain, "size": 15, "resample": 2}),
     ("photo-tall.png", {**conv, **plain, "size": {"shortest_edge": 384}, "do_center_crop": True, "crop_size": 10}),
+    ("photo.png", {**bit, "size": {"shortest_edge": 16}, "crop_size": {"height": 16, "width": 16}}),
+    ("photo-tall.png", {**bit, "size": 15, "crop_size": 12, "resample": 2}),
+    ("photo.png", {**bit, **plain, "size": {"shortest_edge": 18}, "crop_size": [11, 14]}),
+    ("photo-tall.png", {**bit, **plain, "size": {"shortest_edge": 9}, "crop_size": 14}),
+    ("photo.png", {**bit, "size": {"height": 7, "width": 12}, "do_center_crop": False, "image_mean": [0.485, 0.456, 0.406]}),
+    ("photo.png", {"image_processor_type": "BitImageProcessorFast", "do_resize": False, "crop_size": 10, "rescale_factor": 0.0078125}),
+    ("photo-tall.png", {"feature_extractor_type": "BitFeatureExtractor", "size": {"shortest_edge": 8}, "crop_size": 8}),
+    ("rgba.png", {**bit, "size": 7, "crop_size": 6}),
     ("rgba.png", {**vit, "size": 4}),
     ("orientation6.jpg", {**vit, **plain, "size": {"shortest_edge": 4}}),
 ]

@@ -35,7 +35,6 @@ record ImageProcessorConfig(
 
   private static final String FILE = "preprocessor_config.json";
   private static final String TYPE = "image_processor_type";
-  private static final double HALF = 0.5;
 
   static ImageProcessorConfig read(Path directory) throws IOException {
     ModelConfig config = ModelConfig.read(directory.resolve(FILE));
@@ -52,8 +51,8 @@ record ImageProcessorConfig(
         cropPct(config),
         cropSize(config, type),
         rescaleFactor(config),
-        normalize ? perChannel(config, "image_mean", HALF) : List.of(),
-        normalize ? std(config) : List.of());
+        normalize ? perChannel(config, "image_mean", type.mean()) : List.of(),
+        normalize ? std(config, type) : List.of());
   }
 
   /**
@@ -145,8 +144,8 @@ record ImageProcessorConfig(
         : Optional.empty();
   }
 
-  private static List<Float> std(ModelConfig config) {
-    List<Float> std = perChannel(config, "image_std", HALF);
+  private static List<Float> std(ModelConfig config, ImageProcessorType type) {
+    List<Float> std = perChannel(config, "image_std", type.std());
     if (std.contains(0f)) {
       throw config.malformed("image_std", "is " + std + ", expected no zeros");
     }
@@ -154,13 +153,16 @@ record ImageProcessorConfig(
   }
 
   /** One number for all channels, or one for each. */
-  private static List<Float> perChannel(ModelConfig config, String field, double absent) {
+  private static List<Float> perChannel(ModelConfig config, String field, List<Float> absent) {
     Optional<JsonNode> found = config.node(field);
-    if (found.isEmpty() || found.get().isNumber()) {
-      float value = (float) found.map(JsonNode::asDouble).orElse(absent).doubleValue();
-      return List.of(value, value, value);
+    if (found.isEmpty()) {
+      return absent;
     }
     JsonNode node = found.get();
+    if (node.isNumber()) {
+      float value = (float) node.asDouble();
+      return List.of(value, value, value);
+    }
     boolean numbers = node.values().stream().allMatch(JsonNode::isNumber);
     if (!node.isArray() || node.size() != RgbImage.CHANNELS || !numbers) {
       throw config.wrong(field, node, "a number, or three: for red, green and blue");

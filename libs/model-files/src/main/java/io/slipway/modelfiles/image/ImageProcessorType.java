@@ -1,14 +1,12 @@
 package io.slipway.modelfiles.image;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/**
- * The reference's classes that are implemented, with their defaults. All of them take a half as the
- * mean and the deviation of every channel.
- */
+/** The reference's classes that are implemented, with their defaults. */
 enum ImageProcessorType {
   VIT("ViTImageProcessor", Set.of("vit"), exact(224), Resampling.BILINEAR, false, Optional.empty()),
   DEIT(
@@ -25,6 +23,14 @@ enum ImageProcessorType {
       Resampling.BICUBIC,
       false,
       Optional.of(exact(224))),
+  /** Of many ResNets and their kin. */
+  BIT(
+      "BitImageProcessor",
+      Set.of("bit"),
+      new ImageSize.ShortestEdge(224, OptionalInt.empty()),
+      Resampling.BICUBIC,
+      true,
+      Optional.of(exact(224))),
   /**
    * Below {@link #WARPED_EDGE} it resizes to more than is asked for and cuts the center out of
    * that; from there on it resizes to a square.
@@ -39,6 +45,13 @@ enum ImageProcessorType {
 
   static final int WARPED_EDGE = 384;
   static final double CROP_PCT = 224.0 / 256;
+
+  private static final List<Float> HALVES = List.of(0.5f, 0.5f, 0.5f);
+
+  /** Of the images that CLIP was trained on. */
+  private static final List<Float> CLIP_MEAN = List.of(0.48145466f, 0.4578275f, 0.40821073f);
+
+  private static final List<Float> CLIP_STD = List.of(0.26862954f, 0.26130258f, 0.27577711f);
 
   private final String className;
   private final Set<String> modelTypes;
@@ -87,7 +100,10 @@ enum ImageProcessorType {
 
   /** Whether a size that is one number is the side of a square; else it is the shortest edge. */
   boolean squareByDefault() {
-    return this != CONVNEXT;
+    return switch (this) {
+      case VIT, DEIT, BEIT -> true;
+      case BIT, CONVNEXT -> false;
+    };
   }
 
   Resampling resampling() {
@@ -100,5 +116,14 @@ enum ImageProcessorType {
 
   Optional<ImageSize> cropSize() {
     return cropSize;
+  }
+
+  /** Of red, green and blue. */
+  List<Float> mean() {
+    return this == BIT ? CLIP_MEAN : HALVES;
+  }
+
+  List<Float> std() {
+    return this == BIT ? CLIP_STD : HALVES;
   }
 }

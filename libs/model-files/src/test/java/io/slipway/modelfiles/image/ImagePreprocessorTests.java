@@ -100,8 +100,18 @@ class ImagePreprocessorTests {
     Files.writeString(temp.resolve("config.json"), "{\"model_type\": \"resnet\"}");
     byte[] photo = Files.readAllBytes(FILES.resolve("photo.png"));
     assertThat(open("{\"size\": 12}").preprocess(photo).width()).isEqualTo(12);
+    Files.writeString(temp.resolve("config.json"), "{\"model_type\": \"bit\"}");
+    assertThat(open("{\"size\": 12, \"crop_size\": 11}").preprocess(photo).width()).isEqualTo(11);
     Files.writeString(temp.resolve("config.json"), "{\"model_type\": \"swin\"}");
     assertThatThrownBy(() -> open("{}")).hasMessageContaining("model_type swin");
+  }
+
+  @Test
+  void cutsToTheSizeOfItsClassWhereNoneIsNamed() throws IOException {
+    byte[] tall = Files.readAllBytes(FILES.resolve("photo-tall.png"));
+    PixelValues values = open("{\"image_processor_type\": \"BitImageProcessor\"}").preprocess(tall);
+    assertThat(values.height()).isEqualTo(224);
+    assertThat(values.width()).isEqualTo(224);
   }
 
   @Test
