@@ -8,40 +8,72 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A BART of two layers on each side: its configuration, and its weights' names and shapes. Its
- * attention begins at places and tokens that are alike, from which copying is soon learned.
+ * attention begins at places and tokens that are alike.
+ *
+ * @param copying whether it begins with {@link CopyingAttention}
  */
-record BartLayout(int vocabulary, int positions) {
+record BartLayout(int vocabulary, int positions, boolean copying) {
 
-  private static final int HIDDEN = 128;
+  static final int HIDDEN = 128;
   private static final int INTERMEDIATE = 256;
   private static final int LAYERS = 2;
-  private static final int HEADS = 4;
-  private static final double DEVIATION = 0.05;
+  static final int HEADS = 4;
+  static final double DEVIATION = 0.05;
 
   /** Rows that a table of positions has before the first position. */
   private static final int POSITION_OFFSET = 2;
 
   void write(Path folder, ObjectNode config, long seed) throws IOException {
     RandomWeights weights = new RandomWeights(seed, DEVIATION);
-    weights.normal("model.shared.weight", vocabulary, HIDDEN);
+    embeddings(weights);
     weights.zeros("final_logits_bias", 1, vocabulary);
     for (String side : List.of("encoder", "decoder")) {
       String name = "model." + side + ".";
-      weights.sinusoids(
-          name + "embed_positions.weight", positions + POSITION_OFFSET, HIDDEN, HIDDEN, DEVIATION);
+      places(weights, name + "embed_positions.weight");
       weights.layerNorm(name + "layernorm_embedding", HIDDEN);
       for (int layer = 0; layer < LAYERS; layer++) {
-        layer(weights, name + "layers." + layer + ".", side.equals("decoder"));
+        layer(weights, name + "layers." + layer + ".", layer, side.equals("decoder"));
       }
     }
     weights.write(folder);
     FreshCheckpoint.write(folder.resolve(ModelConfig.FILE), complete(config));
   }
 
-  private static void layer(RandomWeights weights, String name, boolean decoder) {
-    attention(weights, name + "self_attn");
+  private void embeddings(RandomWeights weights) {
+    if (copying) {
+      CopyingAttention.tokens(weights, "model.shared.weight", vocabulary);
+    } else {
+      weights.normal("model.shared.weight", vocabulary, HIDDEN);
+    }
+  }
+
+  private void places(RandomWeights weights, String name) {
+    int rows = positions + POSITION_OFFSET;
+    if (copying) {
+      CopyingAttention.places(weights, name, rows);
+    } else {
+      weights.sinusoids(name, rows, HIDDEN, HIDDEN, DEVIATION);
+    }
+  }
+
+  private void layer(RandomWeights weights, String name, int layer, boolean decoder) {
+    if (copying && layer == 0) {
+      if (decoder) {
+        CopyingAttention.move(weights, name + "self_attn");
+      } else {
+        CopyingAttention.note(weights, name + "self_attn");
+      }
+    } else {
+      attention(weights, name + "self_attn");
+    }
+    weights.layerNorm(name + "self_attn_layer_norm", HIDDEN);
     if (decoder) {
-      attention(weights, name + "encoder_attn");
+      if (copying && layer == LAYERS - 1) {
+        CopyingAttention.bring(weights, name + "encoder_attn");
+      } else {
+        attention(weights, name + "encoder_attn");
+      }
+      weights.layerNorm(name + "encoder_attn_layer_norm", HIDDEN);
     }
     weights.linear(name + "fc1", INTERMEDIATE, HIDDEN);
     weights.linear(name + "fc2", HIDDEN, INTERMEDIATE);
@@ -54,7 +86,6 @@ record BartLayout(int vocabulary, int positions) {
     for (String projection : List.of("v_proj", "out_proj")) {
       weights.linear(name + "." + projection, HIDDEN, HIDDEN);
     }
-    weights.layerNorm(name + "_layer_norm", HIDDEN);
   }
 
   private ObjectNode complete(ObjectNode config) {

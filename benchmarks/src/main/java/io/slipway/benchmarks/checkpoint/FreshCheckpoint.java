@@ -52,11 +52,16 @@ public final class FreshCheckpoint {
             seed);
   }
 
-  /** A BART, which turns one text into another. */
-  public static void textToText(Path folder, Vocabulary vocabulary, int positions, long seed)
+  /**
+   * A BART, which turns one text into another.
+   *
+   * @param copying whether it begins with copying its source
+   */
+  public static void textToText(
+      Path folder, Vocabulary vocabulary, int positions, boolean copying, long seed)
       throws IOException {
     WordPieceFiles.forTextToText(vocabulary, positions).write(folder);
-    new BartLayout(vocabulary.size(), positions)
+    new BartLayout(vocabulary.size(), positions, copying)
         .write(folder, config("BartForConditionalGeneration"), seed);
   }
 

@@ -59,6 +59,37 @@ final class RandomWeights {
     zeros(name + ".bias", size);
   }
 
+  /** An element of a matrix. */
+  @FunctionalInterface
+  interface Cell {
+
+    double at(int row, int column);
+  }
+
+  /** Another number of the distribution. */
+  double drawn() {
+    return random.nextGaussian() * deviation;
+  }
+
+  /** A table of these cells. */
+  void cells(String name, int rows, int columns, Cell cell) {
+    int[] element = {0};
+    tensor(
+        name,
+        () -> {
+          int at = element[0]++;
+          return cell.at(at / columns, at % columns);
+        },
+        rows,
+        columns);
+  }
+
+  /** A square layer of these cells. */
+  void layer(String name, int size, Cell cell) {
+    cells(name + ".weight", size, size, cell);
+    zeros(name + ".bias", size);
+  }
+
   /**
    * Sines and cosines of positions, at wavelengths from 2π up: near ones are alike.
    *
@@ -75,11 +106,16 @@ final class RandomWeights {
           if (column >= waves) {
             return 0;
           }
-          double angle = position * Math.pow(LONGEST_WAVE, -(column - column % 2.0) / waves);
+          double angle = position * radians(column, waves);
           return amplitude * (column % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
         },
         positions,
         size);
+  }
+
+  /** How far a column of {@link #sinusoids} turns from one position to the next. */
+  static double radians(long column, long waves) {
+    return Math.pow(LONGEST_WAVE, -(column - column % 2.0) / waves);
   }
 
   /** {@code weight} [out, in] and {@code bias} [out] */

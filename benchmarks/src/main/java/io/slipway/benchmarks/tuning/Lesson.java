@@ -5,21 +5,36 @@ import io.slipway.models.training.TrainingSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Rows that a model learns, and how.
  *
+ * @param rehearsed like those of the lesson before, learned among the others so that what it taught
+ *     is not forgotten
  * @param <E> a row
  */
-record Lesson<E>(List<E> rows, TrainingSettings settings) {
+record Lesson<E>(List<E> rows, List<E> rehearsed, TrainingSettings settings) {
 
   Lesson {
     rows = List.copyOf(rows);
+    rehearsed = List.copyOf(rehearsed);
+  }
+
+  /** With nothing to rehearse. */
+  Lesson(List<E> rows, TrainingSettings settings) {
+    this(rows, List.of(), settings);
   }
 
   /** A dataset's rows. */
   static <E> Lesson<E> tuning(DataRows<E> rows, Budget budget) {
-    return new Lesson<>(rows.train(), budget.tuning().settings(rows.train().size()));
+    return rehearsing(rows, List.of(), budget);
+  }
+
+  /** A dataset's rows, with others that rehearse what was learned before. */
+  static <E> Lesson<E> rehearsing(DataRows<E> rows, List<E> rehearsed, Budget budget) {
+    int examples = rows.train().size() + rehearsed.size();
+    return new Lesson<>(rows.train(), rehearsed, budget.tuning().settings(examples));
   }
 
   /**
@@ -33,5 +48,10 @@ record Lesson<E>(List<E> rows, TrainingSettings settings) {
 
   private static <E> Lesson<E> of(List<E> rows, Stage stage) {
     return new Lesson<>(rows, stage.settings(rows.size()));
+  }
+
+  /** All that is learned. */
+  List<E> all() {
+    return Stream.concat(rows.stream(), rehearsed.stream()).toList();
   }
 }

@@ -26,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Texts that are turned into others. */
 final class PairTrials {
 
-  private static final int VOCABULARY = 5000;
   private static final long SEED = 7;
 
   private PairTrials() {}
@@ -36,7 +35,9 @@ final class PairTrials {
    *
    * @param metric of the texts that are written
    * @param baseline what is written without a model
+   * @param vocabulary pieces of words at most
    * @param lowerCase whether texts are read and written in lower case
+   * @param copying whether the model begins with copying its source
    */
   private record Form(
       Writing writing,
@@ -44,7 +45,9 @@ final class PairTrials {
       String baseline,
       int maxSource,
       int maxTarget,
-      boolean lowerCase) {
+      int vocabulary,
+      boolean lowerCase,
+      boolean copying) {
 
     WritingTally tally() {
       return switch (writing) {
@@ -61,8 +64,11 @@ final class PairTrials {
             files,
             row -> new TextPair(DataRows.column(row, "en"), DataRows.column(row, "de")),
             TextPair::source);
-    Form form = new Form(Writing.TRANSLATION, "chrf", "the source itself", 48, 48, false);
-    return plan(form, budget.of(rows), Optional.empty(), checkpoint, budget, Baselines::whole);
+    Form form =
+        new Form(Writing.TRANSLATION, "chrf", "the source itself", 48, 48, 5000, false, false);
+    DataRows<TextPair> taken = budget.of(rows);
+    return plan(
+        form, taken, Optional.empty(), Lesson.tuning(taken, budget), checkpoint, Baselines::whole);
   }
 
   static Plan<TextPair> agNews(DataFiles files, Path checkpoint, Budget budget) throws IOException {
@@ -75,14 +81,16 @@ final class PairTrials {
                         DataRows.column(row, "description"), DataRows.column(row, "title")),
                 TextPair::source));
     // ROUGE does not see the case of letters.
-    Form form = new Form(Writing.SUMMARIZATION, "rougeL", "the text's first words", 48, 24, true);
+    Form form =
+        new Form(
+            Writing.SUMMARIZATION, "rougeL", "the text's first words", 40, 24, 8000, true, true);
     ExtractedHeadlines headlines = ExtractedHeadlines.of(rows.train(), SEED);
     return plan(
         form,
         rows,
         Lesson.pretraining(budget, headlines::pairs),
+        Lesson.rehearsing(rows, headlines.pairs(rows.train().size() / 2), budget),
         checkpoint,
-        budget,
         Baselines::lead);
   }
 
@@ -90,15 +98,19 @@ final class PairTrials {
       Form form,
       DataRows<TextPair> rows,
       Optional<Lesson<TextPair>> pretraining,
+      Lesson<TextPair> tuning,
       Path checkpoint,
-      Budget budget,
       Baselines.Writer writer)
       throws IOException {
     List<String> texts =
         rows.train().stream().flatMap(pair -> Stream.of(pair.source(), pair.target())).toList();
     int positions = Math.max(form.maxSource(), form.maxTarget()) + 1;
     FreshCheckpoint.textToText(
-        checkpoint, Vocabulary.of(texts, VOCABULARY, form.lowerCase()), positions, SEED);
+        checkpoint,
+        Vocabulary.of(texts, form.vocabulary(), form.lowerCase()),
+        positions,
+        form.copying(),
+        SEED);
     double unigrams = unigrams(rows, checkpoint, form.maxTarget());
     double written =
         Objects.requireNonNull(
@@ -107,7 +119,7 @@ final class PairTrials {
     return new Plan<>(
         new TextToTextGoal(form.writing(), "", form.maxSource(), form.maxTarget(), true),
         pretraining,
-        Lesson.tuning(rows, budget),
+        tuning,
         rows.heldOut(),
         model -> {
           Validation learned = model.validate(rows.heldOut());

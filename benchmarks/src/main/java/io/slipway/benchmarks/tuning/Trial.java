@@ -25,7 +25,7 @@ enum Trial {
   AG_NEWS_HEADLINES(
       "agnews",
       "summarization",
-      new Budget(300, 32, 5e-4, 300).after(new Stage(1100, 32, 2e-3)),
+      new Budget(300, 32, 5e-4, 300).after(new Stage(800, 32, 2e-3)),
       PairTrials::agNews),
   TINY_SHAKESPEARE(
       "tinyshakespeare", "text-generation", new Budget(120, 16, 3e-3, 400), TextTrials::continued),

@@ -74,7 +74,7 @@ record TrialRun(ComputeExecutor executor, double factor, Optional<Reference> ref
 
   private <E> FineTuning<E> begin(Path checkpoint, Plan<E> plan, Lesson<E> lesson)
       throws IOException, InterruptedException {
-    return FineTuning.start(checkpoint, plan.goal(), lesson.rows(), lesson.settings(), executor);
+    return FineTuning.start(checkpoint, plan.goal(), lesson.all(), lesson.settings(), executor);
   }
 
   private static LossCurve finish(FineTuning<?> training) throws InterruptedException {
