@@ -19,7 +19,7 @@ enum Trial {
   XQUAD(
       "xquad",
       "question-answering",
-      new Budget(270, 16, 5e-4, 300).after(new Stage(1500, 16, 1e-3)),
+      new Budget(50, 16, 2e-4, 300).after(new Stage(1400, 32, 1e-3)),
       AnswerTrial::plan),
   MULTI30K("multi30k", "translation", new Budget(300, 32, 2e-3, 100), PairTrials::multi30k),
   AG_NEWS_HEADLINES(
