@@ -11,11 +11,14 @@ import io.slipway.process.ChildJvm;
 import io.slipway.process.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -90,6 +93,25 @@ class JobTakeoverTests {
     }
   }
 
+  /** A process that is stopped in the middle of a heartbeat leaves such a transaction behind. */
+  @Test
+  void startsWhileATransactionIsOpen() throws SQLException {
+    Database database = SharedInfrastructure.newDatabase();
+    try (var here = RunningService.start(database);
+        Connection stopped = here.bean(DataSource.class).getConnection()) {
+      stopped.setAutoCommit(false);
+      for (String table : List.of("outbox_instance", "outbox_partition", "job")) {
+        stopped.createStatement().execute("lock table " + table + " in row exclusive mode");
+      }
+
+      try (var other = startProcess(database, "other")) {
+        awaitStarted(other);
+      }
+
+      stopped.rollback();
+    }
+  }
+
   private ChildProcess startProcess(Database database, String name) {
     return ChildJvm.running(CountingService.class)
         .jvmArguments("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -101,7 +123,9 @@ class JobTakeoverTests {
   private static void awaitStarted(ChildProcess process) {
     await()
         .atMost(Duration.ofMinutes(3))
-        .until(() -> Files.readString(process.output()).contains("Started CountingService"));
+        .untilAsserted(
+            () ->
+                assertThat(Files.readString(process.output())).contains("Started CountingService"));
   }
 
   private static boolean holdsOneOf(RunningService here, long pid, List<Job> jobs) {
