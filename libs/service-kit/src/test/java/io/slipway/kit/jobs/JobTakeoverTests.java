@@ -109,6 +109,10 @@ class JobTakeoverTests {
       }
 
       stopped.rollback();
+      // What the other's work would wait for goes with the transaction, a minute later.
+      assertThat(here.bean(JdbcClient.class).sql("show idle_in_transaction_session_timeout"))
+          .extracting(setting -> setting.query(String.class).single())
+          .isEqualTo("1min");
     }
   }
 
