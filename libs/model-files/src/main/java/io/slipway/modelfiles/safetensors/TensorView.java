@@ -16,4 +16,11 @@ public record TensorView(String name, Dtype dtype, List<Long> shape, MemorySegme
   public long elements() {
     return data.byteSize() / dtype.bytes();
   }
+
+  /** Lets go of the memory that holds the data, which reading it again brings back. */
+  public void unload() {
+    if (data.isMapped()) {
+      data.unload();
+    }
+  }
 }

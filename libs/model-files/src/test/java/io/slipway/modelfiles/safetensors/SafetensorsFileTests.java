@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,5 +160,43 @@ class SafetensorsFileTests {
                 writer.tensor(
                     "a", Dtype.F32, List.of(1L), () -> MemorySegment.ofArray(new float[1])))
         .hasMessageContaining("added twice");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void letsGoOfMemoryAndReadsItAgain() throws IOException {
+    Path path = temp.resolve("large.safetensors");
+    double[] values = new double[1 << 19];
+    Arrays.setAll(values, i -> i);
+    new SafetensorsWriter()
+        .tensor("a", Dtype.F64, List.of((long) values.length), () -> MemorySegment.ofArray(values))
+        .tensor("nothing", Dtype.F32, List.of(0L), () -> MemorySegment.ofArray(new byte[0]))
+        .write(path, true);
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      MemorySegment data = file.tensors().get("a").data();
+      assertThat(data.mismatch(MemorySegment.ofArray(values))).isEqualTo(-1);
+      assertThat(residentKib(path)).isGreaterThanOrEqualTo(values.length * Double.BYTES / 1024);
+
+      file.tensors().values().forEach(TensorView::unload);
+
+      assertThat(residentKib(path)).isLessThan(64);
+      assertThat(data.mismatch(MemorySegment.ofArray(values))).isEqualTo(-1);
+    }
+  }
+
+  /** How much of a mapped file is in memory for this process. */
+  private static int residentKib(Path path) throws IOException {
+    List<String> lines = Files.readAllLines(Path.of("/proc/self/smaps"));
+    return IntStream.range(0, lines.size())
+        .filter(i -> lines.get(i).endsWith(path.toString()))
+        .map(
+            i ->
+                i
+                    + (int)
+                        lines.subList(i, lines.size()).stream()
+                            .takeWhile(line -> !line.startsWith("Rss:"))
+                            .count())
+        .map(i -> Integer.parseInt(lines.get(i).replaceAll("\\D", "")))
+        .sum();
   }
 }

@@ -7,6 +7,7 @@ import io.slipway.models.runtime.Seed;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -146,6 +147,22 @@ public final class Forward {
   /** {@link #block(Function, Tensor...)} of one input. */
   public Tensor block(Tensor input, UnaryOperator<Tensor> block) {
     return block(inputs -> block.apply(inputs.getFirst()), input);
+  }
+
+  /**
+   * Runs {@linkplain #block blocks} one after another, each on what came of the one before it,
+   * which inference needs no longer.
+   */
+  public <L> Tensor blocks(List<L> layers, Tensor input, BiFunction<L, Tensor, Tensor> block) {
+    Tensor x = input;
+    for (L layer : layers) {
+      Tensor before = x;
+      x = block(before, in -> block.apply(layer, in));
+      if (!training() && before != input && before != x) {
+        Scope.free(before);
+      }
+    }
+    return x;
   }
 
   private void begin(int block) {

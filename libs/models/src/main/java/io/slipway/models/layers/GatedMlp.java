@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.runtime.Scope;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -17,9 +18,12 @@ public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation
 
   /** [..., features] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
-    List<Tensor> both = gateAndUp.apply(forward, x);
-    Tensor opened = activation.consume(forward, both.get(0));
-    return down.apply(forward, multiplied(forward, opened, both.get(1)));
+    return Scope.result(
+        () -> {
+          List<Tensor> both = gateAndUp.apply(forward, x);
+          Tensor opened = activation.consume(forward, both.get(0));
+          return down.apply(forward, multiplied(forward, opened, both.get(1)));
+        });
   }
 
   /** The product of a gate's activation and what passes it. */

@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.runtime.Scope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -26,7 +27,10 @@ public record Rotation(Tensor cosine, Tensor sine) {
 
   /** Feature i turns with feature i + half. */
   private Tensor turn(Tensor x) {
-    Tensor swapped = torch.roll(x, new long[] {x.size(3) / 2}, -1);
-    return x.mul(cosine).addcmul_(swapped, sine);
+    return Scope.result(
+        () -> {
+          Tensor swapped = torch.roll(x, new long[] {x.size(3) / 2}, -1);
+          return x.mul(cosine).addcmul_(swapped, sine);
+        });
   }
 }

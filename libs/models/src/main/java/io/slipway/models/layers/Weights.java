@@ -260,7 +260,7 @@ public final class Weights implements AutoCloseable {
       return torch.zeros(0);
     }
     return switch (view.dtype()) {
-      case F32, F16, BF16, F64 -> converted(Tensors.view(view), scalarType(role), copied);
+      case F32, F16, BF16, F64 -> converted(view, scalarType(role), copied);
       default -> {
         problems.add(name + " has dtype " + view.dtype() + ", expected a floating-point type");
         yield torch.zeros(0);
@@ -276,11 +276,15 @@ public final class Weights implements AutoCloseable {
     };
   }
 
-  private Tensor converted(Tensor view, ScalarType type, boolean copied) {
-    Tensor tensor = view.to(device.handle(), type);
-    return copied && tensor.data_ptr().address() == view.data_ptr().address()
-        ? tensor.clone()
-        : tensor;
+  private Tensor converted(TensorView file, ScalarType type, boolean copied) {
+    Tensor tensor = Tensors.view(file).to(device.handle(), type);
+    boolean readsFile = tensor.data_ptr().address() == file.data().address();
+    if (readsFile && !copied) {
+      return tensor;
+    }
+    Tensor own = readsFile ? tensor.clone() : tensor;
+    file.unload();
+    return own;
   }
 
   private Tensor fresh(String name, Role role, long[] shape) {
@@ -324,11 +328,12 @@ public final class Weights implements AutoCloseable {
               .limit(PROBLEMS_SHOWN)
               .collect(Collectors.joining("; ", "the weights do not fit config.json: ", more)));
     }
-    files.clear();
     if (precision.isQuantized()) {
       linears.values().forEach(this::quantize);
       groups.forEach(LinearGroup::join);
     }
+    files.clear();
+    NativeMemory.giveBack();
   }
 
   private void quantize(Linear linear) {
@@ -338,7 +343,15 @@ public final class Weights implements AutoCloseable {
               stored -> {
                 parameters.remove(stored.name());
                 Scope.release(stored.tensor());
+                unload(stored.name());
               });
+    }
+  }
+
+  private void unload(String name) {
+    TensorView file = files.get(name);
+    if (file != null) {
+      file.unload();
     }
   }
 

@@ -28,6 +28,16 @@ public final class Scope {
     }
   }
 
+  /** Frees what was made in this scope before it ends; nobody may use it any more. */
+  public static void free(Pointer pointer) {
+    PointerScope scope = PointerScope.getInnerScope();
+    if (scope == null) {
+      pointer.releaseReference();
+    } else {
+      scope.detach(pointer);
+    }
+  }
+
   /** Lets a pointer outlive its scope; the caller owns it from here. */
   public static <P extends Pointer> P keep(P pointer) {
     pointer.retainReference();

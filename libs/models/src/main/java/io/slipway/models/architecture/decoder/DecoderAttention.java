@@ -6,6 +6,7 @@ import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Rotation;
+import io.slipway.models.runtime.Scope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,10 @@ record DecoderAttention(QueryKeyValue projections, CausalAttention attention, Li
 
   /** [b, s, h] to the same shape */
   Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
-    Heads heads = projections.apply(forward, x);
-    return output.apply(forward, attention.apply(forward, heads, rotation, pass));
+    return Scope.result(
+        () -> {
+          Heads heads = projections.apply(forward, x);
+          return output.apply(forward, attention.apply(forward, heads, rotation, pass));
+        });
   }
 }

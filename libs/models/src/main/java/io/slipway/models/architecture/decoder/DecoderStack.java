@@ -118,10 +118,10 @@ record DecoderStack(
   Tensor states(Forward forward, Tensor ids, CausalPass pass) {
     RopeParameters rope = positions.rope();
     Rotation rotation = rope == null ? null : new RotaryEmbedding(rope).rotation(pass);
-    Tensor x = embeddings.apply(forward, ids, pass);
-    for (DecoderLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, pass, rotation));
-    }
-    return norm.apply(x);
+    return norm.apply(
+        forward.blocks(
+            layers,
+            embeddings.apply(forward, ids, pass),
+            (layer, x) -> layer.apply(forward, x, pass, rotation)));
   }
 }

@@ -66,9 +66,6 @@ final class PostNormEncoder implements TextEncoder {
     Tensor embedded = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
     Tensor x = projection == null ? embedded : projection.apply(forward, embedded);
     Tensor visible = batch.visibleKeys(device);
-    for (PostNormLayer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input, visible));
-    }
-    return x;
+    return forward.blocks(layers, x, (layer, input) -> layer.apply(forward, input, visible));
   }
 }

@@ -80,10 +80,9 @@ public final class Vit {
 
   /** [b, channels, height, width] to [b, h] */
   private Tensor summarise(Forward forward, Tensor pixels) {
-    Tensor x = embed(forward, pixels);
-    for (Layer layer : layers) {
-      x = forward.block(x, input -> layer.apply(forward, input));
-    }
+    Tensor x =
+        forward.blocks(
+            layers, embed(forward, pixels), (layer, input) -> layer.apply(forward, input));
     return norm.apply(x.select(1, 0));
   }
 
