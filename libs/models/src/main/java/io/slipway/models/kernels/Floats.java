@@ -13,6 +13,9 @@ final class Floats {
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LANES = SPECIES.length();
 
+  /** Of a vector. */
+  static final int BYTES = SPECIES.vectorByteSize();
+
   private Floats() {}
 
   static FloatVector zero() {

@@ -1,5 +1,6 @@
 package io.slipway.models.kernels;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -54,12 +55,11 @@ public sealed interface Int4Packing permits LaneInt4Packing, LibtorchInt4Packing
   int manyRows();
 
   /**
-   * Multiplies.
+   * A weight's product with x [..., inputs]: [..., outputs], in the type of x. It reads the tensors
+   * where they are now, so they have to stay.
    *
-   * @param x [..., inputs]
    * @param packed numbers
    * @param arranged scales
-   * @return [..., outputs], in the type of x
    */
-  Tensor multiply(Tensor x, Tensor packed, Tensor arranged);
+  UnaryOperator<Tensor> product(Tensor packed, Tensor arranged);
 }

@@ -5,12 +5,12 @@ import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.ROL;
-import static jdk.incubator.vector.VectorOperators.ROR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,112 +18,132 @@ import jdk.incubator.vector.VectorSpecies;
  * added up first, then scaled. They are short because a longer one passes what the compiler takes
  * into one method, and is a hundred times slower then.
  *
- * @param weight [outputs / pair, inputs / 8, pair], int32
- * @param scales [outputs / pair, inputs / group, pair, 2], bfloat16: scale * STEPS and offset
+ * <p>A number's bits become a part of a float's fraction by one operation where they lie. Two of a
+ * lane's eight lie where that works: the even one gives 1 + q / STEPS, the odd one 16 + q / STEPS;
+ * a turn brings the next two there. What the ones and sixteens add is known before, from sums of x.
+ * Two vectors of outputs are computed side by side, far apart, as {@link NarrowKernel} says.
+ *
+ * @param numbers [outputs / lanes, inputs / 8, lanes], int32
+ * @param scales [outputs / lanes, inputs / group, lanes, 2], bfloat16: scale * STEPS and offset
  * @param x [rows, inputs]
  * @param sums of x over each group: [rows, inputs / group]
+ * @param starts what is to be added to each group's sum of products, like sums
  * @param y [rows, outputs], single precision
  */
 record LaneInt4Kernel(
-    MemorySegment weight,
+    MemorySegment numbers,
     MemorySegment scales,
     float[] x,
     float[] sums,
+    float[] starts,
     MemorySegment y,
     int inputs,
     int outputs) {
 
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
-  private static final int LANES = Floats.LANES;
+  private static final VectorMask<Float> EVENS =
+      VectorMask.fromLong(Floats.SPECIES, 0x5555555555555555L);
   private static final int BITS = 4;
   private static final int TOGETHER = Integer.SIZE / BITS;
 
-  /** The bit where a number lies when its turn has come. */
-  private static final int FIRST_BIT = 19;
+  /** Where an even number lies when its turn has come: highest in a float's fraction. */
+  static final int EVEN_BIT = 19;
 
-  private static final int FRACTION = 0xf << FIRST_BIT;
-  private static final int ONE = Float.floatToIntBits(1);
+  private static final int ODD_BIT = EVEN_BIT - BITS;
+  private static final int EVEN_FRACTION = 0xf << EVEN_BIT;
+  private static final int ODD_FRACTION = 0xf << ODD_BIT;
+  private static final float EVEN = 1;
+  private static final float ODD = 16;
+  private static final int EVEN_POWER = Float.floatToIntBits(EVEN);
+  private static final int ODD_POWER = Float.floatToIntBits(ODD);
 
   /** What a number turns into grows by 1 / STEPS from one number to the next. */
   static final int STEPS = 16;
 
-  /** What the number that stands for the offset turns into. */
-  private static final float ZERO = 1 + 8f / STEPS;
+  /** What the number that stands for the offset adds. */
+  private static final float MIDDLE = 8f / STEPS;
 
   private static final int GROUP = Int4Packing.GROUP;
 
   /** What comes before bfloat16's sixteen bits when they are the upper half of an int. */
   private static final int UPPER = 0xffff0000;
 
-  /** Outputs of two vectors. */
-  static final int PAIR = 2 * LANES;
-
   private static final int ROWS = 4;
 
   LaneInt4Kernel(
-      MemorySegment weight,
+      MemorySegment numbers,
       MemorySegment scales,
       float[] x,
       MemorySegment y,
       int inputs,
       int outputs) {
-    this(weight, scales, x, sums(x), y, inputs, outputs);
-  }
-
-  private static float[] sums(float[] x) {
-    float[] sums = new float[x.length / GROUP];
-    for (int group = 0; group < sums.length; group++) {
-      FloatVector sum = Floats.zero();
-      for (int i = group * GROUP; i < (group + 1) * GROUP; i += LANES) {
-        sum = sum.add(FloatVector.fromArray(Floats.SPECIES, x, i));
-      }
-      sums[group] = sum.reduceLanes(ADD);
+    int groups = x.length / GROUP;
+    this(numbers, scales, x, new float[groups], new float[groups], y, inputs, outputs);
+    for (int group = 0; group < groups; group++) {
+      addUp(group);
     }
-    return sums;
   }
 
-  /** All rows, from one output to before another; both are multiples of a pair. */
+  private void addUp(int group) {
+    FloatVector sum = Floats.zero();
+    for (int i = group * GROUP; i < (group + 1) * GROUP; i += Floats.LANES) {
+      sum = sum.add(FloatVector.fromArray(Floats.SPECIES, x, i));
+    }
+    float even = sum.reduceLanes(ADD, EVENS);
+    float odd = sum.reduceLanes(ADD, EVENS.not());
+    sums[group] = even + odd;
+    starts[group] = -(EVEN + MIDDLE) * even - (ODD + MIDDLE) * odd;
+  }
+
+  /** All rows, from one output to before another, an even number of vectors. */
   void run(int rows, int from, int end) {
     int row = 0;
     for (; row + ROWS <= rows; row += ROWS) {
-      for (int n = from; n < end; n += LANES) {
+      for (int n = from; n < end; n += Floats.LANES) {
         fourRows(row, n);
       }
     }
+    int apart = (end - from) / 2;
     for (; row < rows; row++) {
-      for (int n = from; n < end; n += PAIR) {
-        oneRow(row, n);
+      for (int n = from; n < from + apart; n += Floats.LANES) {
+        oneRow(row, n, apart);
       }
     }
   }
 
-  private void oneRow(int row, int n) {
+  private void oneRow(int row, int n, int apart) {
     FloatVector first = Floats.zero();
     FloatVector second = first;
-    for (int i = 0; i < inputs; i += GROUP) {
-      int at = row * inputs + i;
-      float sum = sums[at / GROUP];
-      FloatVector a = every(-ZERO * sum);
+    long number = numberOf(n);
+    long scale = scaleOf(n);
+    for (int at = row * inputs; at < (row + 1) * inputs; at += GROUP) {
+      FloatVector a = every(starts[at / GROUP]);
       FloatVector b = a;
-      for (int k = 0; k < GROUP; k += TOGETHER) {
-        IntVector p = packed(n, i + k);
-        IntVector q = packed(n + LANES, i + k);
-        for (int j = 0; j < TOGETHER; j++) {
-          FloatVector v = every(x[at + k + j]);
-          a = next(p).fma(v, a);
-          b = next(q).fma(v, b);
-          p = p.lanewise(ROR, BITS);
-          q = q.lanewise(ROR, BITS);
+      for (int k = at; k < at + GROUP; k += TOGETHER) {
+        IntVector p = ints(numbers, number);
+        IntVector q = ints(numbers, number + numberOf(apart));
+        number += Floats.BYTES;
+        for (int j = k; j < k + TOGETHER; j += 2) {
+          FloatVector v = every(x[j]);
+          a = even(p).fma(v, a);
+          b = even(q).fma(v, b);
+          v = every(x[j + 1]);
+          a = odd(p).fma(v, a);
+          b = odd(q).fma(v, b);
+          p = p.lanewise(ROL, 2 * BITS);
+          q = q.lanewise(ROL, 2 * BITS);
         }
       }
-      IntVector both = scales(n, i);
-      first = scale(both).fma(a, offset(both).fma(every(sum), first));
-      both = scales(n + LANES, i);
-      second = scale(both).fma(b, offset(both).fma(every(sum), second));
+      FloatVector sum = every(sums[at / GROUP]);
+      IntVector both = ints(scales, scale);
+      first = scale(both).fma(a, offset(both).fma(sum, first));
+      both = ints(scales, scale + scaleOf(apart));
+      second = scale(both).fma(b, offset(both).fma(sum, second));
+      scale += Floats.BYTES;
     }
     put(row, n, first);
-    put(row, n + LANES, second);
+    put(row, n + apart, second);
   }
 
   private void fourRows(int row, int n) {
@@ -131,29 +151,36 @@ record LaneInt4Kernel(
     FloatVector second = first;
     FloatVector third = first;
     FloatVector fourth = first;
-    for (int i = 0; i < inputs; i += GROUP) {
-      int at = row * inputs + i;
+    long number = numberOf(n);
+    long scale = scaleOf(n);
+    for (int at = row * inputs; at < (row + 1) * inputs; at += GROUP) {
       FloatVector a = start(at);
       FloatVector b = start(at + inputs);
       FloatVector c = start(at + 2 * inputs);
       FloatVector d = start(at + 3 * inputs);
-      for (int k = 0; k < GROUP; k += TOGETHER) {
-        IntVector p = packed(n, i + k);
-        for (int j = at + k; j < at + k + TOGETHER; j++) {
-          FloatVector q = next(p);
+      for (int k = at; k < at + GROUP; k += TOGETHER) {
+        IntVector p = ints(numbers, number);
+        number += Floats.BYTES;
+        for (int j = k; j < k + TOGETHER; j += 2) {
+          FloatVector q = even(p);
           a = q.fma(every(x[j]), a);
           b = q.fma(every(x[j + inputs]), b);
           c = q.fma(every(x[j + 2 * inputs]), c);
           d = q.fma(every(x[j + 3 * inputs]), d);
-          p = p.lanewise(ROR, BITS);
+          q = odd(p);
+          a = q.fma(every(x[j + 1]), a);
+          b = q.fma(every(x[j + 1 + inputs]), b);
+          c = q.fma(every(x[j + 1 + 2 * inputs]), c);
+          d = q.fma(every(x[j + 1 + 3 * inputs]), d);
+          p = p.lanewise(ROL, 2 * BITS);
         }
       }
-      FloatVector scale = scale(scales(n, i));
-      FloatVector offset = offset(scales(n, i));
-      first = scale.fma(a, offset.fma(sum(at), first));
-      second = scale.fma(b, offset.fma(sum(at + inputs), second));
-      third = scale.fma(c, offset.fma(sum(at + 2 * inputs), third));
-      fourth = scale.fma(d, offset.fma(sum(at + 3 * inputs), fourth));
+      IntVector both = ints(scales, scale);
+      scale += Floats.BYTES;
+      first = scale(both).fma(a, offset(both).fma(sum(at), first));
+      second = scale(both).fma(b, offset(both).fma(sum(at + inputs), second));
+      third = scale(both).fma(c, offset(both).fma(sum(at + 2 * inputs), third));
+      fourth = scale(both).fma(d, offset(both).fma(sum(at + 3 * inputs), fourth));
     }
     put(row, n, first);
     put(row + 1, n, second);
@@ -162,7 +189,7 @@ record LaneInt4Kernel(
   }
 
   private FloatVector start(int at) {
-    return every(-ZERO * sums[at / GROUP]);
+    return every(starts[at / GROUP]);
   }
 
   private FloatVector sum(int at) {
@@ -173,25 +200,26 @@ record LaneInt4Kernel(
     return FloatVector.broadcast(Floats.SPECIES, value);
   }
 
-  /** The next eight numbers of each lane. */
-  private IntVector packed(int n, int i) {
-    return ints(weight, n, inputs / TOGETHER, i / TOGETHER).lanewise(ROL, FIRST_BIT);
+  /** Where an output's numbers begin, in bytes. */
+  private long numberOf(int output) {
+    return (long) output * inputs * BITS / Byte.SIZE;
   }
 
-  /** A scale in the lower and an offset in the upper half of each lane. */
-  private IntVector scales(int n, int i) {
-    return ints(scales, n, inputs / GROUP, i / GROUP);
+  /** Where an output's scales begin, in bytes. */
+  private long scaleOf(int output) {
+    return (long) output * inputs / GROUP * Integer.BYTES;
   }
 
-  private static IntVector ints(MemorySegment memory, int n, int columns, int column) {
-    long number = ((long) (n / PAIR) * columns + column) * PAIR + n % PAIR;
-    return IntVector.fromMemorySegment(
-        INTS, memory, number * Integer.BYTES, ByteOrder.nativeOrder());
+  private static IntVector ints(MemorySegment memory, long at) {
+    return IntVector.fromMemorySegment(INTS, memory, at, ByteOrder.nativeOrder());
   }
 
-  /** 1 + q / STEPS for the number whose turn it is: its bits as the first of a float's fraction. */
-  private static FloatVector next(IntVector packed) {
-    return packed.lanewise(AND, FRACTION).lanewise(OR, ONE).reinterpretAsFloats();
+  private static FloatVector even(IntVector packed) {
+    return packed.lanewise(AND, EVEN_FRACTION).lanewise(OR, EVEN_POWER).reinterpretAsFloats();
+  }
+
+  private static FloatVector odd(IntVector packed) {
+    return packed.lanewise(AND, ODD_FRACTION).lanewise(OR, ODD_POWER).reinterpretAsFloats();
   }
 
   private static FloatVector scale(IntVector both) {

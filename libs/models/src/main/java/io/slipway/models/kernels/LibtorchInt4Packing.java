@@ -1,6 +1,7 @@
 package io.slipway.models.kernels;
 
 import io.slipway.models.runtime.PackedKernels;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -35,7 +36,11 @@ final class LibtorchInt4Packing implements Int4Packing {
   }
 
   @Override
-  public Tensor multiply(Tensor x, Tensor packed, Tensor arranged) {
+  public UnaryOperator<Tensor> product(Tensor packed, Tensor arranged) {
+    return x -> multiply(x, packed, arranged);
+  }
+
+  private static Tensor multiply(Tensor x, Tensor packed, Tensor arranged) {
     Tensor rows = x.reshape(-1, x.size(-1)).to(ScalarType.BFloat16);
     Tensor y = PackedKernels.int4(rows, packed, GROUP, arranged);
     return y.to(x.scalar_type()).view(FewNumbers.shape(x, Math.toIntExact(y.size(1))));

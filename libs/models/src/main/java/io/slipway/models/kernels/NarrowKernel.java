@@ -17,6 +17,10 @@ import jdk.incubator.vector.VectorSpecies;
  * The inner loops of {@link NarrowProduct}. Each sum of a row and an output is collected in one
  * vector, in the order of the inputs, whichever loop it is in.
  *
+ * <p>Outputs that are computed side by side lie far apart, so that each of them walks through
+ * memory of its own from one output to the next. The processor fetches such walks ahead; of
+ * neighbours, two of which share a page, it sees no order, and the memory gives a quarter less.
+ *
  * @param weight [outputs, inputs], bfloat16
  * @param x [rows, inputs], single precision
  * @param y [rows, outputs], single precision
@@ -37,28 +41,30 @@ record NarrowKernel(
   void run(int rows, int from, int end) {
     int row = 0;
     for (; row + ROWS <= rows; row += ROWS) {
-      int n = from;
-      for (; n + FEW_OUTPUTS <= end; n += FEW_OUTPUTS) {
-        fourRows(row, n);
+      int apart = (end - from) / FEW_OUTPUTS;
+      for (int n = from; n < from + apart; n++) {
+        fourRows(row, n, apart);
       }
-      for (; n < end; n++) {
-        for (int i = 0; i < ROWS; i++) {
-          one(row + i, n);
-        }
+      for (int i = 0; i < ROWS; i++) {
+        rest(row + i, from + FEW_OUTPUTS * apart, end);
       }
     }
     for (; row < rows; row++) {
-      int n = from;
-      for (; n + OUTPUTS <= end; n += OUTPUTS) {
-        fourOutputs(row, n);
+      int apart = (end - from) / OUTPUTS;
+      for (int n = from; n < from + apart; n++) {
+        fourOutputs(row, n, apart);
       }
-      for (; n < end; n++) {
-        one(row, n);
-      }
+      rest(row, from + OUTPUTS * apart, end);
     }
   }
 
-  private void fourRows(int row, int n) {
+  private void rest(int row, int from, int end) {
+    for (int n = from; n < end; n++) {
+      one(row, n);
+    }
+  }
+
+  private void fourRows(int row, int n, int apart) {
     FloatVector a0 = Floats.zero();
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -69,7 +75,7 @@ record NarrowKernel(
     FloatVector b3 = a0;
     for (int i = 0; i < inputs; i += Floats.LANES) {
       FloatVector a = widened(n, i);
-      FloatVector b = widened(n + 1, i);
+      FloatVector b = widened(n + apart, i);
       FloatVector v = values(row, i);
       a0 = a.fma(v, a0);
       b0 = b.fma(v, b0);
@@ -84,16 +90,16 @@ record NarrowKernel(
       b3 = b.fma(v, b3);
     }
     put(row, n, a0);
-    put(row, n + 1, b0);
+    put(row, n + apart, b0);
     put(row + 1, n, a1);
-    put(row + 1, n + 1, b1);
+    put(row + 1, n + apart, b1);
     put(row + 2, n, a2);
-    put(row + 2, n + 1, b2);
+    put(row + 2, n + apart, b2);
     put(row + 3, n, a3);
-    put(row + 3, n + 1, b3);
+    put(row + 3, n + apart, b3);
   }
 
-  private void fourOutputs(int row, int n) {
+  private void fourOutputs(int row, int n, int apart) {
     FloatVector a = Floats.zero();
     FloatVector b = a;
     FloatVector c = a;
@@ -101,14 +107,14 @@ record NarrowKernel(
     for (int i = 0; i < inputs; i += Floats.LANES) {
       FloatVector v = values(row, i);
       a = widened(n, i).fma(v, a);
-      b = widened(n + 1, i).fma(v, b);
-      c = widened(n + 2, i).fma(v, c);
-      d = widened(n + 3, i).fma(v, d);
+      b = widened(n + apart, i).fma(v, b);
+      c = widened(n + 2 * apart, i).fma(v, c);
+      d = widened(n + 3 * apart, i).fma(v, d);
     }
     put(row, n, a);
-    put(row, n + 1, b);
-    put(row, n + 2, c);
-    put(row, n + 3, d);
+    put(row, n + apart, b);
+    put(row, n + 2 * apart, c);
+    put(row, n + 3 * apart, d);
   }
 
   private void one(int row, int n) {

@@ -7,6 +7,7 @@ import io.slipway.models.runtime.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
@@ -136,8 +137,14 @@ sealed interface Quantized extends Product {
    * @param packing how the numbers are packed
    * @param packed numbers
    * @param arranged scales
+   * @param product of few rows with them
    */
-  record Int4(Int4Packing packing, long outputs, Tensor packed, Tensor arranged)
+  record Int4(
+      Int4Packing packing,
+      long outputs,
+      Tensor packed,
+      Tensor arranged,
+      UnaryOperator<Tensor> product)
       implements Quantized {
 
     static final int GROUP = Int4Packing.GROUP;
@@ -175,15 +182,17 @@ sealed interface Quantized extends Product {
                   .to(ScalarType.BFloat16));
         }
       }
-      return new Int4(packing, torch.cat(packed, 0), torch.cat(scales, 1));
+      return of(packing, torch.cat(packed, 0), torch.cat(scales, 1));
     }
 
-    private Int4(Int4Packing packing, Tensor packed, Tensor scales) {
-      this(packing, scales.size(1), Scope.keep(packed), Scope.keep(packing.arrange(scales)));
+    private static Int4 of(Int4Packing packing, Tensor packed, Tensor scales) {
+      Tensor kept = Scope.keep(packed);
+      Tensor arranged = Scope.keep(packing.arrange(scales));
+      return new Int4(packing, scales.size(1), kept, arranged, packing.product(kept, arranged));
     }
 
     private static Int4 joined(List<Int4> parts) {
-      return new Int4(
+      return of(
           parts.getFirst().packing,
           cat(parts, Int4::packed, 0),
           cat(parts, part -> part.packing.scales(part.arranged, 0, part.outputs), 1));
@@ -192,7 +201,7 @@ sealed interface Quantized extends Product {
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
       boolean few = x.numel() / x.size(-1) < packing.manyRows();
-      return Product.biased(few ? packing.multiply(x, packed, arranged) : many(x), bias);
+      return Product.biased(few ? product.apply(x) : many(x), bias);
     }
 
     private Tensor many(Tensor x) {

@@ -75,10 +75,10 @@ class Int4PackingTests {
           Tensor scales = packing.arrange(scales(8, 128));
           Tensor x = torch.randn(11, 256);
 
-          Tensor together = packing.multiply(x, packed, scales);
+          Tensor together = packing.product(packed, scales).apply(x);
 
           for (int row = 0; row < 11; row++) {
-            Tensor alone = packing.multiply(x.narrow(0, row, 1), packed, scales);
+            Tensor alone = packing.product(packed, scales).apply(x.narrow(0, row, 1));
             assertThat(alone.equal(together.narrow(0, row, 1))).as("row %d", row).isTrue();
           }
           return true;
@@ -94,7 +94,7 @@ class Int4PackingTests {
           Tensor scales = scales(inputs / Int4Packing.GROUP, outputs);
           Tensor x = torch.randn(1, rows, inputs);
 
-          Tensor y = packing.multiply(x, packing.pack(numbers), packing.arrange(scales));
+          Tensor y = packing.product(packing.pack(numbers), packing.arrange(scales)).apply(x);
 
           assertThat(y.shape()).containsExactly(1, rows, outputs);
           Tensor exact = x.to(ScalarType.Double).matmul(weight(numbers, scales).t());
