@@ -5,12 +5,12 @@ import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.ROL;
+import static jdk.incubator.vector.VectorOperators.ROR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,16 +18,12 @@ import jdk.incubator.vector.VectorSpecies;
  * added up first, then scaled. They are short because a longer one passes what the compiler takes
  * into one method, and is a hundred times slower then.
  *
- * <p>A number's bits become a part of a float's fraction by one operation where they lie. Two of a
- * lane's eight lie where that works: the even one gives 1 + q / STEPS, the odd one 16 + q / STEPS;
- * a turn brings the next two there. What the ones and sixteens add is known before, from sums of x.
- * Two vectors of outputs are computed side by side, far apart, as {@link NarrowKernel} says.
+ * <p>Two vectors of outputs are computed side by side, far apart, as {@link NarrowKernel} says.
  *
  * @param numbers [outputs / lanes, inputs / 8, lanes], int32
  * @param scales [outputs / lanes, inputs / group, lanes, 2], bfloat16: scale * STEPS and offset
  * @param x [rows, inputs]
  * @param sums of x over each group: [rows, inputs / group]
- * @param starts what is to be added to each group's sum of products, like sums
  * @param y [rows, outputs], single precision
  */
 record LaneInt4Kernel(
@@ -35,34 +31,26 @@ record LaneInt4Kernel(
     MemorySegment scales,
     float[] x,
     float[] sums,
-    float[] starts,
     MemorySegment y,
     int inputs,
     int outputs) {
 
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
-  private static final VectorMask<Float> EVENS =
-      VectorMask.fromLong(Floats.SPECIES, 0x5555555555555555L);
   private static final int BITS = 4;
   private static final int TOGETHER = Integer.SIZE / BITS;
 
-  /** Where an even number lies when its turn has come: highest in a float's fraction. */
-  static final int EVEN_BIT = 19;
+  /** The bit where a number lies when its turn has come. */
+  private static final int FIRST_BIT = 19;
 
-  private static final int ODD_BIT = EVEN_BIT - BITS;
-  private static final int EVEN_FRACTION = 0xf << EVEN_BIT;
-  private static final int ODD_FRACTION = 0xf << ODD_BIT;
-  private static final float EVEN = 1;
-  private static final float ODD = 16;
-  private static final int EVEN_POWER = Float.floatToIntBits(EVEN);
-  private static final int ODD_POWER = Float.floatToIntBits(ODD);
+  private static final int FRACTION = 0xf << FIRST_BIT;
+  private static final int ONE = Float.floatToIntBits(1);
 
   /** What a number turns into grows by 1 / STEPS from one number to the next. */
   static final int STEPS = 16;
 
-  /** What the number that stands for the offset adds. */
-  private static final float MIDDLE = 8f / STEPS;
+  /** What the number that stands for the offset turns into. */
+  private static final float ZERO = 1 + 8f / STEPS;
 
   private static final int GROUP = Int4Packing.GROUP;
 
@@ -78,22 +66,19 @@ record LaneInt4Kernel(
       MemorySegment y,
       int inputs,
       int outputs) {
-    int groups = x.length / GROUP;
-    this(numbers, scales, x, new float[groups], new float[groups], y, inputs, outputs);
-    for (int group = 0; group < groups; group++) {
-      addUp(group);
-    }
+    this(numbers, scales, x, sums(x), y, inputs, outputs);
   }
 
-  private void addUp(int group) {
-    FloatVector sum = Floats.zero();
-    for (int i = group * GROUP; i < (group + 1) * GROUP; i += Floats.LANES) {
-      sum = sum.add(FloatVector.fromArray(Floats.SPECIES, x, i));
+  private static float[] sums(float[] x) {
+    float[] sums = new float[x.length / GROUP];
+    for (int group = 0; group < sums.length; group++) {
+      FloatVector sum = Floats.zero();
+      for (int i = group * GROUP; i < (group + 1) * GROUP; i += Floats.LANES) {
+        sum = sum.add(FloatVector.fromArray(Floats.SPECIES, x, i));
+      }
+      sums[group] = sum.reduceLanes(ADD);
     }
-    float even = sum.reduceLanes(ADD, EVENS);
-    float odd = sum.reduceLanes(ADD, EVENS.not());
-    sums[group] = even + odd;
-    starts[group] = -(EVEN + MIDDLE) * even - (ODD + MIDDLE) * odd;
+    return sums;
   }
 
   /** All rows, from one output to before another, an even number of vectors. */
@@ -118,24 +103,21 @@ record LaneInt4Kernel(
     long number = numberOf(n);
     long scale = scaleOf(n);
     for (int at = row * inputs; at < (row + 1) * inputs; at += GROUP) {
-      FloatVector a = every(starts[at / GROUP]);
+      FloatVector a = start(at);
       FloatVector b = a;
       for (int k = at; k < at + GROUP; k += TOGETHER) {
-        IntVector p = ints(numbers, number);
-        IntVector q = ints(numbers, number + numberOf(apart));
+        IntVector p = packed(number);
+        IntVector q = packed(number + numberOf(apart));
         number += Floats.BYTES;
-        for (int j = k; j < k + TOGETHER; j += 2) {
+        for (int j = k; j < k + TOGETHER; j++) {
           FloatVector v = every(x[j]);
-          a = even(p).fma(v, a);
-          b = even(q).fma(v, b);
-          v = every(x[j + 1]);
-          a = odd(p).fma(v, a);
-          b = odd(q).fma(v, b);
-          p = p.lanewise(ROL, 2 * BITS);
-          q = q.lanewise(ROL, 2 * BITS);
+          a = next(p).fma(v, a);
+          b = next(q).fma(v, b);
+          p = p.lanewise(ROR, BITS);
+          q = q.lanewise(ROR, BITS);
         }
       }
-      FloatVector sum = every(sums[at / GROUP]);
+      FloatVector sum = sum(at);
       IntVector both = ints(scales, scale);
       first = scale(both).fma(a, offset(both).fma(sum, first));
       both = ints(scales, scale + scaleOf(apart));
@@ -159,20 +141,15 @@ record LaneInt4Kernel(
       FloatVector c = start(at + 2 * inputs);
       FloatVector d = start(at + 3 * inputs);
       for (int k = at; k < at + GROUP; k += TOGETHER) {
-        IntVector p = ints(numbers, number);
+        IntVector p = packed(number);
         number += Floats.BYTES;
-        for (int j = k; j < k + TOGETHER; j += 2) {
-          FloatVector q = even(p);
+        for (int j = k; j < k + TOGETHER; j++) {
+          FloatVector q = next(p);
           a = q.fma(every(x[j]), a);
           b = q.fma(every(x[j + inputs]), b);
           c = q.fma(every(x[j + 2 * inputs]), c);
           d = q.fma(every(x[j + 3 * inputs]), d);
-          q = odd(p);
-          a = q.fma(every(x[j + 1]), a);
-          b = q.fma(every(x[j + 1 + inputs]), b);
-          c = q.fma(every(x[j + 1 + 2 * inputs]), c);
-          d = q.fma(every(x[j + 1 + 3 * inputs]), d);
-          p = p.lanewise(ROL, 2 * BITS);
+          p = p.lanewise(ROR, BITS);
         }
       }
       IntVector both = ints(scales, scale);
@@ -189,7 +166,7 @@ record LaneInt4Kernel(
   }
 
   private FloatVector start(int at) {
-    return every(starts[at / GROUP]);
+    return every(-ZERO * sums[at / GROUP]);
   }
 
   private FloatVector sum(int at) {
@@ -210,16 +187,18 @@ record LaneInt4Kernel(
     return (long) output * inputs / GROUP * Integer.BYTES;
   }
 
+  /** The next eight numbers of each lane. */
+  private IntVector packed(long at) {
+    return ints(numbers, at).lanewise(ROL, FIRST_BIT);
+  }
+
   private static IntVector ints(MemorySegment memory, long at) {
     return IntVector.fromMemorySegment(INTS, memory, at, ByteOrder.nativeOrder());
   }
 
-  private static FloatVector even(IntVector packed) {
-    return packed.lanewise(AND, EVEN_FRACTION).lanewise(OR, EVEN_POWER).reinterpretAsFloats();
-  }
-
-  private static FloatVector odd(IntVector packed) {
-    return packed.lanewise(AND, ODD_FRACTION).lanewise(OR, ODD_POWER).reinterpretAsFloats();
+  /** 1 + q / STEPS for the number whose turn it is: its bits as the first of a float's fraction. */
+  private static FloatVector next(IntVector packed) {
+    return packed.lanewise(AND, FRACTION).lanewise(OR, ONE).reinterpretAsFloats();
   }
 
   private static FloatVector scale(IntVector both) {

@@ -12,15 +12,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Each lane of a vector is an output, and holds eight inputs of it: a product unpacks a vector in
  * its registers, and adds up without going from lane to lane.
  *
- * <p>Packed numbers are [outputs / lanes, inputs / 8, lanes], int32, the first input where the
- * kernel looks for it and each other in the bits below the one before, and scales [outputs / lanes,
- * inputs / group, lanes, 2] as the kernel takes them.
+ * <p>Packed numbers are [outputs / lanes, inputs / 8, lanes], int32, the first input in the lowest
+ * bits, and scales [outputs / lanes, inputs / group, lanes, 2] as the kernel takes them.
  */
 final class LaneInt4Packing implements Int4Packing {
 
   private static final int BITS = 4;
   private static final int TOGETHER = Integer.SIZE / BITS;
-  private static final int TURN = LaneInt4Kernel.EVEN_BIT + BITS;
   private static final int MANY_ROWS = 64;
 
   @Override
@@ -28,34 +26,21 @@ final class LaneInt4Packing implements Int4Packing {
     Tensor spread =
         numbers.view(
             numbers.size(0) / Floats.LANES, Floats.LANES, numbers.size(1) / TOGETHER, TOGETHER);
-    Tensor packed = spread.select(3, TOGETHER - 1).clone();
-    for (int i = 0; i < TOGETHER - 1; i++) {
-      packed.__ior__(spread.select(3, i).__lshift__(new Scalar(bit(i))));
+    Tensor packed = spread.select(3, 0).clone();
+    for (int i = 1; i < TOGETHER; i++) {
+      packed.__ior__(spread.select(3, i).__lshift__(new Scalar(BITS * i)));
     }
-    return turned(packed, TURN).transpose(1, 2).contiguous();
-  }
-
-  /** Where an input lies before it is turned to where the kernel looks for it. */
-  private static int bit(int input) {
-    return Integer.SIZE - BITS * (input + 1);
-  }
-
-  /** Turns the bits of each int32 to the left. */
-  private static Tensor turned(Tensor ints, int bits) {
-    return ints.__lshift__(new Scalar(bits))
-        .__or__(
-            ints.__rshift__(new Scalar(Integer.SIZE - bits)).__and__(new Scalar((1 << bits) - 1)));
+    return packed.transpose(1, 2).contiguous();
   }
 
   @Override
   public Tensor unpack(Tensor packed, long from, long to) {
     int lanes = Floats.LANES;
     Tensor part = packed.narrow(0, from / lanes, (to - from) / lanes);
-    part = turned(part, Integer.SIZE - TURN);
     TensorVector numbers = new TensorVector();
     for (int i = 0; i < TOGETHER; i++) {
       numbers.push_back(
-          part.__rshift__(new Scalar(bit(i)))
+          part.__rshift__(new Scalar(BITS * i))
               .__and__(new Scalar((1 << BITS) - 1))
               .to(ScalarType.Byte));
     }

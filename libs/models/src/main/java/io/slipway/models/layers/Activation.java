@@ -101,6 +101,11 @@ public enum Activation {
    * @param x read by nobody else
    */
   public Tensor consume(Forward forward, Tensor x) {
-    return forward.training() ? function.apply(x) : inPlace.apply(x);
+    if (forward.training()) {
+      return function.apply(x);
+    }
+    Tensor y = inPlace.apply(x);
+    // What works in place hands its input out anew, by a handle that does not keep it.
+    return y.is_same(x) ? x : y;
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.models.layers;
 import io.slipway.models.kernels.Readiness;
 import io.slipway.models.kernels.StepAttention;
 import io.slipway.models.layers.CausalPass.Sight;
+import io.slipway.models.runtime.Scope;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -120,7 +121,8 @@ public record CausalAttention(
 
   private Tensor several(Tensor q, Tensor k, Tensor v, Sight sight) {
     Tensor context =
-        fused(q.transpose(1, 2), repeated(k), repeated(v), sight.mask(), sight.causal());
+        Scope.result(
+            () -> fused(q.transpose(1, 2), repeated(k), repeated(v), sight.mask(), sight.causal()));
     return context
         .transpose(1, 2) // [b, s, n, d]
         .reshape(q.size(0), q.size(1), (long) heads * headSize);

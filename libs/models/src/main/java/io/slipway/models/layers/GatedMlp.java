@@ -18,12 +18,13 @@ public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation
 
   /** [..., features] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
-    return Scope.result(
-        () -> {
-          List<Tensor> both = gateAndUp.apply(forward, x);
-          Tensor opened = activation.consume(forward, both.get(0));
-          return down.apply(forward, multiplied(forward, opened, both.get(1)));
-        });
+    return Scope.result(() -> down.apply(forward, Scope.result(() -> wide(forward, x))));
+  }
+
+  private Tensor wide(Forward forward, Tensor x) {
+    List<Tensor> both = gateAndUp.apply(forward, x);
+    Tensor opened = activation.consume(forward, both.get(0));
+    return multiplied(forward, opened, both.get(1));
   }
 
   /** The product of a gate's activation and what passes it. */

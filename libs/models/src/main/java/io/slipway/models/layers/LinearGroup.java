@@ -26,6 +26,10 @@ public final class LinearGroup implements AutoCloseable {
     weights.register(this);
   }
 
+  List<Linear> layers() {
+    return layers;
+  }
+
   private List<Product> products() {
     return layers.stream().map(Linear::product).toList();
   }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -329,11 +330,27 @@ public final class Weights implements AutoCloseable {
               .collect(Collectors.joining("; ", "the weights do not fit config.json: ", more)));
     }
     if (precision.isQuantized()) {
-      linears.values().forEach(this::quantize);
-      groups.forEach(LinearGroup::join);
+      quantize();
     }
     files.clear();
     NativeMemory.giveBack();
+  }
+
+  /** One by one, so that what one needs on its way leaves room for the next. */
+  private void quantize() {
+    Set<Linear> alone = new LinkedHashSet<>(linears.values());
+    for (LinearGroup group : groups) {
+      try (PointerScope scope = new PointerScope()) {
+        group.layers().forEach(this::quantize);
+        group.join();
+      }
+      alone.removeAll(group.layers());
+    }
+    for (Linear linear : alone) {
+      try (PointerScope scope = new PointerScope()) {
+        quantize(linear);
+      }
+    }
   }
 
   private void quantize(Linear linear) {

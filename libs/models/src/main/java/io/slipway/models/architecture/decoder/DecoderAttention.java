@@ -17,8 +17,13 @@ record DecoderAttention(QueryKeyValue projections, CausalAttention attention, Li
   Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
     return Scope.result(
         () -> {
-          Heads heads = projections.apply(forward, x);
-          return output.apply(forward, attention.apply(forward, heads, rotation, pass));
+          Tensor context = Scope.result(() -> context(forward, x, pass, rotation));
+          return output.apply(forward, context);
         });
+  }
+
+  private Tensor context(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
+    Heads heads = projections.apply(forward, x);
+    return attention.apply(forward, heads, rotation, pass);
   }
 }

@@ -3,6 +3,7 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Rotation;
+import io.slipway.models.runtime.Scope;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ record PreNormLayer(
 
   @Override
   public Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
-    Tensor attended = attention.apply(forward, attentionNorm.apply(x), pass, rotation);
+    Tensor attended =
+        Scope.result(() -> attention.apply(forward, attentionNorm.apply(x), pass, rotation));
     Tensor middle = forward.dropout(attended, dropout).add_(x);
     Tensor fed = feedForward.apply(forward, feedForwardNorm.apply(middle));
     return forward.dropout(fed, dropout).add_(middle);
