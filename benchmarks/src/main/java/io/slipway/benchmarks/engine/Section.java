@@ -13,6 +13,9 @@ enum Section {
 
   private static final int[] DECODER_BATCHES = {1, 4, 16};
 
+  /** For each that counts: a token is so short that a JVM still compiles during the first ones. */
+  private static final int TOKENS_TO_WARM_UP = 4;
+
   /** The types that a section runs in, each in a process of its own. */
   enum Weights {
     FLOAT32("float32", 4),
@@ -76,6 +79,7 @@ enum Section {
   List<Measurement> measurements(int runs) {
     int quick = Math.max(2, runs * 2 / 3);
     int few = Math.max(Math.min(runs, 3), runs / 4);
+    int warm = TOKENS_TO_WARM_UP * runs;
     List<Measurement> all = new ArrayList<>();
     all.add(new Measurement(Work.LOAD, 1, 8, 0, 1));
     switch (this) {
@@ -86,7 +90,7 @@ enum Section {
       case DECODER -> {
         for (int batch : DECODER_BATCHES) {
           all.add(new Measurement(Work.PREFILL, batch, 128, 2, few));
-          all.add(new Measurement(Work.DECODE, batch, 128, quick, runs));
+          all.add(new Measurement(Work.DECODE, batch, 128, batch == 1 ? warm : quick, runs));
         }
       }
       case TRAINING -> {
