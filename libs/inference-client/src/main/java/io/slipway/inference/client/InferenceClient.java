@@ -165,9 +165,7 @@ public final class InferenceClient implements AutoCloseable {
           "Worker %s did not answer before the deadline.".formatted(worker),
           failure);
     }
-    // A worker that ends before its calls have been answered cancels them.
-    boolean broken = error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.CANCELLED;
-    if (broken && isConnectionLoss(failure)) {
+    if (isConnectionLoss(error.code(), failure)) {
       return new SlipwayException(
           ErrorCode.WORKER_LOST,
           "The connection to worker %s failed: %s".formatted(worker, error.reason()),
@@ -177,9 +175,16 @@ public final class InferenceClient implements AutoCloseable {
   }
 
   /** A worker's own answer says why in its details; a connection that failed has none. */
-  private static boolean isConnectionLoss(StatusRuntimeException failure) {
+  private static boolean isConnectionLoss(ErrorCode code, StatusRuntimeException failure) {
     com.google.rpc.Status status = StatusProto.fromThrowable(failure);
-    return status == null || status.getDetailsCount() == 0;
+    return (status == null || status.getDetailsCount() == 0)
+        && switch (code) {
+          // A worker that ends before its calls have been answered cancels them. One that is killed
+          // leaves half an answer, or a channel that closes while it is written to: INTERNAL and
+          // UNKNOWN to gRPC.
+          case UNAVAILABLE, CANCELLED, INTERNAL -> true;
+          default -> false;
+        };
   }
 
   private static boolean countsAgainst(ErrorCode code) {

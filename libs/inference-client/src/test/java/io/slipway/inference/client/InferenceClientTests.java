@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class InferenceClientTests {
 
@@ -187,6 +189,19 @@ class InferenceClientTests {
       }
     }
     assertThat(meters.counter("slipway.inference.client.retries").count()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Behaviour.class,
+      names = {"HALF_AN_ANSWER", "CHANNEL_CLOSED"})
+  void answersFromAnotherReplicaHoweverAConnectionBreaks(Behaviour behaviour) {
+    one.behaviour = behaviour;
+    for (int i = 0; i < 4; i++) {
+      assertThat(client.predict(both(), REQUEST, PATIENCE).getModelVersion()).isEqualTo("two");
+    }
+    assertFails(
+        () -> client.predict(List.of(one.replica()), REQUEST, PATIENCE), ErrorCode.WORKER_LOST);
   }
 
   @Test

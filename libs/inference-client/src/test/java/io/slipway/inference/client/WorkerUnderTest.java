@@ -4,6 +4,8 @@ import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.slipway.deployment.v1.Replica;
 import io.slipway.inference.v1.InferenceServiceGrpc.InferenceServiceImplBase;
@@ -29,7 +31,11 @@ final class WorkerUnderTest extends InferenceServiceImplBase implements AutoClos
     LOADING,
     NOT_THERE,
     BROKEN,
-    REFUSE_INPUT
+    REFUSE_INPUT,
+    /** Fails as gRPC itself does when a connection breaks in the midst of a message. */
+    HALF_AN_ANSWER,
+    /** Fails as gRPC itself does when a connection is written to that has just broken. */
+    CHANNEL_CLOSED
   }
 
   final AtomicInteger calls = new AtomicInteger();
@@ -71,6 +77,12 @@ final class WorkerUnderTest extends InferenceServiceImplBase implements AutoClos
         case NOT_THERE -> throw SlipwayException.notFound(request.getModel());
         case BROKEN -> throw new SlipwayException(ErrorCode.INTERNAL, "broken");
         case REFUSE_INPUT -> throw SlipwayException.invalid("inputs is empty");
+        case HALF_AN_ANSWER ->
+            throw Status.INTERNAL
+                .withDescription("Encountered end-of-stream mid-frame")
+                .asRuntimeException();
+        case CHANNEL_CLOSED ->
+            throw Status.UNKNOWN.withDescription("channel closed").asRuntimeException();
       }
       // Before the answer: once it is out, the client may choose this worker again.
       running.decrementAndGet();
@@ -79,6 +91,9 @@ final class WorkerUnderTest extends InferenceServiceImplBase implements AutoClos
     } catch (SlipwayException refusal) {
       running.decrementAndGet();
       response.onError(GrpcErrors.toException(refusal));
+    } catch (StatusRuntimeException failure) {
+      running.decrementAndGet();
+      response.onError(failure);
     }
   }
 
