@@ -165,7 +165,7 @@ public final class InferenceClient implements AutoCloseable {
           "Worker %s did not answer before the deadline.".formatted(worker),
           failure);
     }
-    if (isConnectionLoss(error.code(), failure)) {
+    if (isConnectionLoss(failure)) {
       return new SlipwayException(
           ErrorCode.WORKER_LOST,
           "The connection to worker %s failed: %s".formatted(worker, error.reason()),
@@ -175,14 +175,14 @@ public final class InferenceClient implements AutoCloseable {
   }
 
   /** A worker's own answer says why in its details; a connection that failed has none. */
-  private static boolean isConnectionLoss(ErrorCode code, StatusRuntimeException failure) {
+  private static boolean isConnectionLoss(StatusRuntimeException failure) {
     com.google.rpc.Status status = StatusProto.fromThrowable(failure);
     return (status == null || status.getDetailsCount() == 0)
-        && switch (code) {
+        && switch (failure.getStatus().getCode()) {
           // A worker that ends before its calls have been answered cancels them. One that is killed
           // leaves half an answer, or a channel that closes while it is written to: INTERNAL and
           // UNKNOWN to gRPC.
-          case UNAVAILABLE, CANCELLED, INTERNAL -> true;
+          case UNAVAILABLE, CANCELLED, INTERNAL, UNKNOWN -> true;
           default -> false;
         };
   }

@@ -18,9 +18,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight in few bits. Few rows meet it as it is, through a kernel whose activations are bfloat16;
- * for more of them it is turned back into numbers part by part, so that it is the same weight
- * whatever the size of a request.
+ * A weight in few bits. Few rows meet it as it is, through a kernel; for more of them it is turned
+ * back into numbers part by part, so that it is the same weight whatever the size of a request.
  */
 sealed interface Quantized extends Product {
 
