@@ -94,8 +94,8 @@ enum Section {
         }
       }
       case TRAINING -> {
-        all.add(new Measurement(Work.TRAIN_FULL, 32, 64, 2, few));
-        all.add(new Measurement(Work.TRAIN_LORA, 32, 64, 2, few));
+        all.add(new Measurement(Work.TRAIN_FULL, 32, 64, 2, quick));
+        all.add(new Measurement(Work.TRAIN_LORA, 32, 64, 2, quick));
       }
     }
     return all;

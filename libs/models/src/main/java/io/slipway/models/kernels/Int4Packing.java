@@ -13,6 +13,9 @@ public sealed interface Int4Packing permits LaneInt4Packing, LibtorchInt4Packing
   /** Inputs that share a scale. */
   int GROUP = 32;
 
+  /** The number that stands for the offset alone. */
+  double MIDDLE = 8;
+
   /** What outputs have to be a multiple of. */
   int BLOCK = 64;
 
@@ -30,26 +33,24 @@ public sealed interface Int4Packing permits LaneInt4Packing, LibtorchInt4Packing
   Tensor pack(Tensor numbers);
 
   /**
-   * Unpacks the numbers of some outputs.
-   *
-   * @param from a multiple of {@link #BLOCK}, as is the end
-   * @return [inputs, outputs from the first to before the last], whole numbers
-   */
-  Tensor unpack(Tensor packed, long from, long to);
-
-  /**
    * Arranges scales and offsets as the product reads them.
    *
    * @param scales [inputs / group, outputs, 2], scale and offset, bfloat16
    */
   Tensor arrange(Tensor scales);
 
+  /** Undoes {@link #arrange}. */
+  Tensor scales(Tensor arranged);
+
   /**
-   * Undoes {@link #arrange} for some outputs.
+   * What some outputs' numbers stand for.
    *
-   * @return [inputs / group, outputs from the first to before the last, 2]
+   * @param packed numbers
+   * @param arranged scales
+   * @param from a multiple of {@link #BLOCK}, as is the end
+   * @return [inputs, outputs from the first to before the last], single precision
    */
-  Tensor scales(Tensor arranged, long from, long to);
+  Tensor weight(Tensor packed, Tensor arranged, int from, int to);
 
   /** Rows from which on a product with the unpacked numbers takes less time. */
   int manyRows();

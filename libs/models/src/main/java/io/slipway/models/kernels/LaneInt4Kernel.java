@@ -37,8 +37,10 @@ record LaneInt4Kernel(
 
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
-  private static final int BITS = 4;
-  private static final int TOGETHER = Integer.SIZE / BITS;
+  static final int BITS = 4;
+
+  /** Numbers in an int. */
+  static final int TOGETHER = Integer.SIZE / BITS;
 
   /** The bit where a number lies when its turn has come. */
   private static final int FIRST_BIT = 19;
@@ -50,7 +52,7 @@ record LaneInt4Kernel(
   static final int STEPS = 16;
 
   /** What the number that stands for the offset turns into. */
-  private static final float ZERO = 1 + 8f / STEPS;
+  static final float ZERO = 1 + 8f / STEPS;
 
   private static final int GROUP = Int4Packing.GROUP;
 
@@ -106,8 +108,8 @@ record LaneInt4Kernel(
       FloatVector a = start(at);
       FloatVector b = a;
       for (int k = at; k < at + GROUP; k += TOGETHER) {
-        IntVector p = packed(number);
-        IntVector q = packed(number + numberOf(apart));
+        IntVector p = packed(numbers, number);
+        IntVector q = packed(numbers, number + numberOf(apart));
         number += Floats.BYTES;
         for (int j = k; j < k + TOGETHER; j++) {
           FloatVector v = every(x[j]);
@@ -141,7 +143,7 @@ record LaneInt4Kernel(
       FloatVector c = start(at + 2 * inputs);
       FloatVector d = start(at + 3 * inputs);
       for (int k = at; k < at + GROUP; k += TOGETHER) {
-        IntVector p = packed(number);
+        IntVector p = packed(numbers, number);
         number += Floats.BYTES;
         for (int j = k; j < k + TOGETHER; j++) {
           FloatVector q = next(p);
@@ -177,35 +179,43 @@ record LaneInt4Kernel(
     return FloatVector.broadcast(Floats.SPECIES, value);
   }
 
-  /** Where an output's numbers begin, in bytes. */
   private long numberOf(int output) {
+    return numberOf(output, inputs);
+  }
+
+  private long scaleOf(int output) {
+    return scaleOf(output, inputs);
+  }
+
+  /** Where an output's numbers begin, in bytes. */
+  static long numberOf(int output, int inputs) {
     return (long) output * inputs * BITS / Byte.SIZE;
   }
 
   /** Where an output's scales begin, in bytes. */
-  private long scaleOf(int output) {
+  static long scaleOf(int output, int inputs) {
     return (long) output * inputs / GROUP * Integer.BYTES;
   }
 
   /** The next eight numbers of each lane. */
-  private IntVector packed(long at) {
+  static IntVector packed(MemorySegment numbers, long at) {
     return ints(numbers, at).lanewise(ROL, FIRST_BIT);
   }
 
-  private static IntVector ints(MemorySegment memory, long at) {
+  static IntVector ints(MemorySegment memory, long at) {
     return IntVector.fromMemorySegment(INTS, memory, at, ByteOrder.nativeOrder());
   }
 
   /** 1 + q / STEPS for the number whose turn it is: its bits as the first of a float's fraction. */
-  private static FloatVector next(IntVector packed) {
+  static FloatVector next(IntVector packed) {
     return packed.lanewise(AND, FRACTION).lanewise(OR, ONE).reinterpretAsFloats();
   }
 
-  private static FloatVector scale(IntVector both) {
+  static FloatVector scale(IntVector both) {
     return both.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
   }
 
-  private static FloatVector offset(IntVector both) {
+  static FloatVector offset(IntVector both) {
     return both.lanewise(AND, UPPER).reinterpretAsFloats();
   }
 

@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Each lane of a vector is an output, and holds eight inputs of it: a product unpacks a vector in
@@ -34,23 +33,6 @@ final class LaneInt4Packing implements Int4Packing {
   }
 
   @Override
-  public Tensor unpack(Tensor packed, long from, long to) {
-    int lanes = Floats.LANES;
-    Tensor part = packed.narrow(0, from / lanes, (to - from) / lanes);
-    TensorVector numbers = new TensorVector();
-    for (int i = 0; i < TOGETHER; i++) {
-      numbers.push_back(
-          part.__rshift__(new Scalar(BITS * i))
-              .__and__(new Scalar((1 << BITS) - 1))
-              .to(ScalarType.Byte));
-    }
-    return torch
-        .stack(numbers, 2) // [outputs / lanes, inputs / 8, 8, lanes]
-        .permute(1, 2, 0, 3)
-        .reshape(packed.size(1) * TOGETHER, to - from);
-  }
-
-  @Override
   public Tensor arrange(Tensor scales) {
     int lanes = Floats.LANES;
     return scaled(scales, LaneInt4Kernel.STEPS)
@@ -60,14 +42,27 @@ final class LaneInt4Packing implements Int4Packing {
   }
 
   @Override
-  public Tensor scales(Tensor arranged, long from, long to) {
-    int lanes = Floats.LANES;
+  public Tensor scales(Tensor arranged) {
     return scaled(
-        arranged
-            .narrow(0, from / lanes, (to - from) / lanes)
-            .transpose(0, 1)
-            .reshape(arranged.size(1), to - from, 2),
-        1.0 / LaneInt4Kernel.STEPS);
+        arranged.transpose(0, 1).reshape(arranged.size(1), -1, 2), 1.0 / LaneInt4Kernel.STEPS);
+  }
+
+  @Override
+  public Tensor weight(Tensor packed, Tensor arranged, int from, int to) {
+    int width = to - from;
+    Tensor weight = FewNumbers.empty(inputs(packed), width);
+    LaneInt4Widening widening =
+        new LaneInt4Widening(
+            Tensors.memory(packed),
+            Tensors.memory(arranged),
+            inputs(packed),
+            Floats.of(weight),
+            width);
+    Team.run(
+        width / Floats.LANES,
+        torch.get_num_threads(),
+        lanes -> widening.run(from + lanes * Floats.LANES, lanes * Floats.LANES));
+    return weight;
   }
 
   /**
@@ -85,8 +80,12 @@ final class LaneInt4Packing implements Int4Packing {
 
   @Override
   public UnaryOperator<Tensor> product(Tensor packed, Tensor arranged) {
-    int inputs = Math.toIntExact(packed.size(1)) * TOGETHER;
     int outputs = Math.toIntExact(packed.size(0)) * Floats.LANES;
-    return new LaneInt4Product(Tensors.memory(packed), Tensors.memory(arranged), inputs, outputs);
+    return new LaneInt4Product(
+        Tensors.memory(packed), Tensors.memory(arranged), inputs(packed), outputs);
+  }
+
+  private static int inputs(Tensor packed) {
+    return Math.toIntExact(packed.size(1)) * TOGETHER;
   }
 }

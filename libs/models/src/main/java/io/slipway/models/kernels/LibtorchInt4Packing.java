@@ -2,6 +2,7 @@ package io.slipway.models.kernels;
 
 import io.slipway.models.runtime.PackedKernels;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -16,18 +17,27 @@ final class LibtorchInt4Packing implements Int4Packing {
   }
 
   @Override
-  public Tensor unpack(Tensor packed, long from, long to) {
-    return PackedKernels.unpackInt4(packed, from, to);
-  }
-
-  @Override
   public Tensor arrange(Tensor scales) {
     return scales.contiguous();
   }
 
   @Override
-  public Tensor scales(Tensor arranged, long from, long to) {
-    return arranged.narrow(1, from, to - from);
+  public Tensor scales(Tensor arranged) {
+    return arranged;
+  }
+
+  @Override
+  public Tensor weight(Tensor packed, Tensor arranged, int from, int to) {
+    int width = to - from;
+    Tensor numbers = PackedKernels.unpackInt4(packed, from, to); // [inputs, n]
+    Tensor both = arranged.narrow(1, from, width).to(ScalarType.Float); // [groups, n, 2]
+    return numbers
+        .to(ScalarType.Float)
+        .sub_(new Scalar(MIDDLE))
+        .view(-1, GROUP, width)
+        .mul_(both.select(2, 0).unsqueeze(1))
+        .add_(both.select(2, 1).unsqueeze(1))
+        .view(-1, width);
   }
 
   @Override

@@ -35,6 +35,13 @@ final class Rehearsal implements AutoCloseable {
           floats(PRODUCT_ROWS * 2 * Floats.LANES),
           INPUTS,
           2 * Floats.LANES);
+  private final LaneInt4Widening widening =
+      new LaneInt4Widening(
+          int4.numbers(),
+          int4.scales(),
+          INPUTS,
+          floats(2 * Floats.LANES * INPUTS),
+          2 * Floats.LANES);
   private final FewRowsNorm.Kernel norm =
       new FewRowsNorm.Kernel(
           floats(ROWS * INPUTS), floats(INPUTS), 0, floats(ROWS * INPUTS), INPUTS, 1);
@@ -70,6 +77,8 @@ final class Rehearsal implements AutoCloseable {
     for (int rows = 1; rows <= PRODUCT_ROWS; rows++) {
       int4.run(rows, 0, 2 * Floats.LANES);
     }
+    widening.run(0, 0);
+    widening.run(Floats.LANES, Floats.LANES);
     norm.run(ROWS);
     IntStream.range(0, HEADS).forEach(this::attend);
   }

@@ -150,14 +150,24 @@ public final class Forward {
   }
 
   /**
-   * Runs {@linkplain #block blocks} one after another, each on what came of the one before it,
-   * which inference needs no longer.
+   * Runs a {@linkplain #block(Tensor, UnaryOperator) block} for each layer, one after another; see
+   * {@link #chain}.
    */
   public <L> Tensor blocks(List<L> layers, Tensor input, BiFunction<L, Tensor, Tensor> block) {
+    return chain(layers, input, (layer, x) -> block(x, in -> block.apply(layer, in)));
+  }
+
+  /**
+   * Takes a step for each layer, one after another, each on what came of the one before it, which
+   * inference needs no longer.
+   *
+   * @param step a layer and its input to its output; the input itself where it is left out
+   */
+  public <L> Tensor chain(List<L> layers, Tensor input, BiFunction<L, Tensor, Tensor> step) {
     Tensor x = input;
     for (L layer : layers) {
       Tensor before = x;
-      x = block(before, in -> block.apply(layer, in));
+      x = step.apply(layer, before);
       if (!training() && before != input && before != x) {
         Scope.free(before);
       }

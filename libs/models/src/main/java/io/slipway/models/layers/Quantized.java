@@ -149,7 +149,6 @@ sealed interface Quantized extends Product {
     static final int GROUP = Int4Packing.GROUP;
     static final int BLOCK = Int4Packing.BLOCK;
     private static final double STEPS = 15;
-    private static final double MIDDLE = 8;
 
     static Int4 of(Tensor weight) {
       Int4Packing packing = Int4Packing.best();
@@ -172,7 +171,7 @@ sealed interface Quantized extends Product {
                   .to(ScalarType.BFloat16)
                   .to(ScalarType.Float);
           Tensor q = groups.sub(least).div_(scale).round_().clamp_(bound(0), bound(STEPS));
-          Tensor offset = least.add_(scale.mul(new Scalar(MIDDLE)));
+          Tensor offset = least.add_(scale.mul(new Scalar(Int4Packing.MIDDLE)));
           packed.push_back(packing.pack(q.view(to - from, -1).to(ScalarType.Int).contiguous()));
           scales.push_back(
               torch
@@ -194,7 +193,7 @@ sealed interface Quantized extends Product {
       return of(
           parts.getFirst().packing,
           cat(parts, Int4::packed, 0),
-          cat(parts, part -> part.packing.scales(part.arranged, 0, part.outputs), 1));
+          cat(parts, part -> part.packing.scales(part.arranged), 1));
     }
 
     @Override
@@ -208,19 +207,11 @@ sealed interface Quantized extends Product {
       long part = Math.max(1, PART / flat.size(1) / BLOCK) * BLOCK;
       return Product.shaped(
           Product.parts(
-              flat, outputs, part, (from, to) -> numbers(from, to).to(flat.scalar_type())),
+              flat,
+              outputs,
+              part,
+              (from, to) -> packing.weight(packed, arranged, from, to).to(flat.scalar_type())),
           x);
-    }
-
-    /** The weight for some outputs: [inputs, outputs], in single precision */
-    private Tensor numbers(long from, long to) {
-      Tensor q = packing.unpack(packed, from, to).to(ScalarType.Float); // [inputs, n]
-      Tensor both = packing.scales(arranged, from, to).to(ScalarType.Float); // [groups, n, 2]
-      return q.sub_(new Scalar(MIDDLE))
-          .view(-1, GROUP, to - from)
-          .mul_(both.select(2, 0).unsqueeze(1))
-          .add_(both.select(2, 1).unsqueeze(1))
-          .view(-1, to - from);
     }
 
     @Override

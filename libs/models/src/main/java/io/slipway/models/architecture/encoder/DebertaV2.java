@@ -204,24 +204,20 @@ public final class DebertaV2 {
     Padding padding = Padding.of(batch.visibleKeys(device));
     Tensor x = embed(forward, batch, padding);
     if (positions == null || !config.parts().positioned()) {
-      for (int i = 0; i < layers.size(); i++) {
-        int layer = i;
-        x = forward.block(x, input -> layer(layer, forward, input, padding, null, null));
-      }
-      return x;
+      return forward.blocks(
+          layers, x, (layer, input) -> apply(layer, forward, input, padding, null, null));
     }
     RelativePositions relative = config.relative().of(batch.length(), device);
     Tensor rows = positions.rows(relative.first(), relative.count());
     Tensor normal = positionNorm == null ? rows : positionNorm.apply(rows); // [r, h]
-    for (int i = 0; i < layers.size(); i++) {
-      int layer = i;
-      x =
-          forward.block(
-              in -> layer(layer, forward, in.get(0), padding, in.get(1), relative.index()),
-              x,
-              normal);
-    }
-    return x;
+    return forward.chain(
+        layers,
+        x,
+        (layer, input) ->
+            forward.block(
+                in -> apply(layer, forward, in.get(0), padding, in.get(1), relative.index()),
+                input,
+                normal));
   }
 
   private Tensor embed(Forward forward, TokenBatch batch, Padding padding) {
@@ -232,17 +228,16 @@ public final class DebertaV2 {
   }
 
   /** [b, s, h] to the same shape; see {@link DisentangledAttention#apply} for the rest */
-  private Tensor layer(
-      int number,
+  private Tensor apply(
+      Layer layer,
       Forward forward,
       Tensor x,
       Padding padding,
       @Nullable Tensor relative,
       @Nullable Tensor index) {
-    Layer layer = layers.get(number);
     Tensor attended = layer.attention().apply(forward, x, padding.hidden(), relative, index);
     Tensor result = layer.rest().apply(forward, x, attended);
-    return number == 0 && convolution != null
+    return layer == layers.getFirst() && convolution != null
         ? convolution.apply(forward, x, result, padding.tokens())
         : result;
   }

@@ -150,12 +150,11 @@ public final class Mpnet {
   private Tensor encode(Forward forward, TokenBatch batch) {
     Tensor x = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
     Tensor mask = mask(batch);
-    for (PostNormLayer layer : layers) {
-      x =
-          forward.block(
-              inputs -> layer.apply(forward, inputs.getFirst(), inputs.getLast()), x, mask);
-    }
-    return x;
+    return forward.chain(
+        layers,
+        x,
+        (layer, input) ->
+            forward.block(in -> layer.apply(forward, in.get(0), in.get(1)), input, mask));
   }
 
   /** What is added to the scores of attention: [1 or b, heads, s, s] */

@@ -68,7 +68,7 @@ final class PostNormDecoder implements Decoder {
     this.output = output;
     this.layers =
         IntStream.range(0, config.decoder().layers())
-            .mapToObj(i -> new Layer(weights, "model.decoder.layers." + i + ".", config.decoder()))
+            .mapToObj(i -> new Layer(weights, i, config.decoder()))
             .toList();
   }
 
@@ -106,28 +106,25 @@ final class PostNormDecoder implements Decoder {
   @Override
   public Tensor states(Forward forward, Tensor ids, CausalPass pass, SourceMemory source) {
     Tensor x = embedder.embed(forward, ids, pass.positions()); // [b, t, h]
-    for (int i = 0; i < layers.size(); i++) {
-      if (!forward.leavesOut(config.decoder().layerDrop())) {
-        int layer = i;
-        KeyValue read = source.layer(layer);
-        x =
-            forward.block(
-                in ->
-                    layers
-                        .get(layer)
-                        .apply(
-                            forward,
-                            in.get(0),
-                            layer,
-                            pass,
-                            new KeyValue(in.get(1), in.get(2)),
-                            source.visible()),
-                x,
-                read.keys(),
-                read.values());
-      }
-    }
-    return x;
+    return forward.chain(
+        layers,
+        x,
+        (layer, input) ->
+            forward.leavesOut(config.decoder().layerDrop())
+                ? input
+                : block(layer, forward, input, pass, source));
+  }
+
+  private static Tensor block(
+      Layer layer, Forward forward, Tensor input, CausalPass pass, SourceMemory source) {
+    KeyValue read = source.layer(layer.number);
+    return forward.block(
+        in ->
+            layer.apply(
+                forward, in.get(0), pass, new KeyValue(in.get(1), in.get(2)), source.visible()),
+        input,
+        read.keys(),
+        read.values());
   }
 
   @Override
@@ -141,6 +138,7 @@ final class PostNormDecoder implements Decoder {
 
   private static final class Layer {
 
+    private final int number;
     private final Attention selfAttention;
     private final LayerNorm selfNorm;
     private final Attention sourceAttention;
@@ -148,7 +146,9 @@ final class PostNormDecoder implements Decoder {
     private final FeedForward feedForward;
     private final double dropout;
 
-    Layer(Weights weights, String prefix, PostNormConfig.Half config) {
+    Layer(Weights weights, int number, PostNormConfig.Half config) {
+      String prefix = "model.decoder.layers." + number + ".";
+      this.number = number;
       this.selfAttention = attention(weights, prefix + "self_attn.", config);
       this.selfNorm = norm(weights, prefix + "self_attn_layer_norm", config);
       this.sourceAttention = attention(weights, prefix + "encoder_attn.", config);
@@ -161,11 +161,10 @@ final class PostNormDecoder implements Decoder {
     Tensor apply(
         Forward forward,
         Tensor x,
-        int layer,
         CausalPass pass,
         KeyValue source,
         @Nullable Tensor visibleSource) {
-      Tensor attended = selfAttention.applyCausal(forward, x, layer, pass);
+      Tensor attended = selfAttention.applyCausal(forward, x, number, pass);
       Tensor own = selfNorm.apply(x.add(forward.dropout(attended, dropout)));
       Tensor read = sourceAttention.apply(forward, own, source, visibleSource);
       return feedForward.apply(forward, sourceNorm.apply(own.add(forward.dropout(read, dropout))));

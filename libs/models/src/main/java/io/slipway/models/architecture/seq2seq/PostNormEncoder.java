@@ -40,12 +40,13 @@ final class PostNormEncoder implements TextEncoder {
     Tensor positions = Tensors.of(places, device, 1, places.length);
     Tensor x = embedder.embed(forward, batch.ids(device), positions); // [b, s, h]
     Tensor visible = batch.visibleKeys(device);
-    for (Layer layer : layers) {
-      if (!forward.leavesOut(config.encoder().layerDrop())) {
-        x = forward.block(x, input -> layer.apply(forward, input, visible));
-      }
-    }
-    return x;
+    return forward.chain(
+        layers,
+        x,
+        (layer, input) ->
+            forward.leavesOut(config.encoder().layerDrop())
+                ? input
+                : forward.block(input, in -> layer.apply(forward, in, visible)));
   }
 
   private static final class Layer {

@@ -107,13 +107,9 @@ public final class T5 {
     private final ComputeDevice device = weights.device();
     private final Embedding words = tied.embedding("encoder.embed_tokens");
     private final RelativePositions positions = relativePositions("encoder", true);
-    private final List<SelfAttentionLayer> attentions =
+    private final List<EncoderBlock> blocks =
         IntStream.range(0, config.numLayers())
-            .mapToObj(i -> new SelfAttentionLayer("encoder.block." + i + ".layer.0."))
-            .toList();
-    private final List<FeedForwardLayer> feedForwards =
-        IntStream.range(0, config.numLayers())
-            .mapToObj(i -> new FeedForwardLayer("encoder.block." + i + ".layer.1."))
+            .mapToObj(i -> new EncoderBlock("encoder.block." + i + ".layer."))
             .toList();
     private final RmsNorm finalNorm = norm("encoder.final_layer_norm");
 
@@ -122,16 +118,13 @@ public final class T5 {
       batch.check(config.vocabSize(), Integer.MAX_VALUE);
       Tensor mask = masked(positions.within(batch.length()), batch.visibleKeys(device));
       Tensor x = forward.dropout(words.apply(batch.ids(device)), config.dropoutRate()); // [b, s, h]
-      for (int i = 0; i < attentions.size(); i++) {
-        SelfAttentionLayer attention = attentions.get(i);
-        FeedForwardLayer feedForward = feedForwards.get(i);
-        x =
-            forward.block(
-                in -> feedForward.apply(forward, attention.apply(forward, in.get(0), in.get(1))),
-                x,
-                mask);
-      }
-      return forward.dropout(finalNorm.apply(x), config.dropoutRate());
+      Tensor states =
+          forward.chain(
+              blocks,
+              x,
+              (block, input) ->
+                  forward.block(in -> block.apply(forward, in.get(0), in.get(1)), input, mask));
+      return forward.dropout(finalNorm.apply(states), config.dropoutRate());
     }
   }
 
@@ -140,9 +133,7 @@ public final class T5 {
     private final Embedding words = tied.embedding("decoder.embed_tokens");
     private final RelativePositions positions = relativePositions("decoder", false);
     private final List<DecoderBlock> blocks =
-        IntStream.range(0, config.numDecoderLayers())
-            .mapToObj(i -> new DecoderBlock("decoder.block." + i + ".layer."))
-            .toList();
+        IntStream.range(0, config.numDecoderLayers()).mapToObj(DecoderBlock::new).toList();
     private final RmsNorm finalNorm = norm("decoder.final_layer_norm");
     private final Linear output = tied.output("lm_head");
 
@@ -172,27 +163,32 @@ public final class T5 {
     public Tensor states(Forward forward, Tensor ids, CausalPass pass, SourceMemory source) {
       Tensor mask = Objects.requireNonNull(pass.sight(CausalPass.UNLIMITED).mask());
       Tensor x = forward.dropout(words.apply(ids), config.dropoutRate()); // [b, t, h]
-      for (int i = 0; i < blocks.size(); i++) {
-        int layer = i;
-        KeyValue read = source.layer(layer);
-        x =
-            forward.block(
-                in ->
-                    blocks
-                        .get(layer)
-                        .apply(
-                            forward,
-                            in.get(0),
-                            layer,
-                            pass.masked(CausalPass.UNLIMITED, in.get(1)),
-                            new KeyValue(in.get(2), in.get(3)),
-                            source.visible()),
-                x,
-                mask,
-                read.keys(),
-                read.values());
-      }
-      return forward.dropout(finalNorm.apply(x), config.dropoutRate());
+      Tensor states =
+          forward.chain(
+              blocks, x, (block, input) -> step(block, forward, input, pass, mask, source));
+      return forward.dropout(finalNorm.apply(states), config.dropoutRate());
+    }
+
+    private Tensor step(
+        DecoderBlock block,
+        Forward forward,
+        Tensor input,
+        CausalPass pass,
+        Tensor mask,
+        SourceMemory source) {
+      KeyValue read = source.layer(block.number);
+      return forward.block(
+          in ->
+              block.apply(
+                  forward,
+                  in.get(0),
+                  pass.masked(CausalPass.UNLIMITED, in.get(1)),
+                  new KeyValue(in.get(2), in.get(3)),
+                  source.visible()),
+          input,
+          mask,
+          read.keys(),
+          read.values());
     }
 
     @Override
@@ -212,14 +208,33 @@ public final class T5 {
         : bias.masked_fill(visible.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
   }
 
+  private final class EncoderBlock {
+
+    private final SelfAttentionLayer selfAttention;
+    private final FeedForwardLayer feedForward;
+
+    EncoderBlock(String prefix) {
+      this.selfAttention = new SelfAttentionLayer(prefix + "0.");
+      this.feedForward = new FeedForwardLayer(prefix + "1.");
+    }
+
+    /** [b, s, h] to the same shape */
+    Tensor apply(Forward forward, Tensor x, Tensor mask) {
+      return feedForward.apply(forward, selfAttention.apply(forward, x, mask));
+    }
+  }
+
   private final class DecoderBlock {
 
+    final int number;
     final SelfAttentionLayer selfAttention;
     final Attention sourceAttention;
     final RmsNorm sourceNorm;
     final FeedForwardLayer feedForward;
 
-    DecoderBlock(String prefix) {
+    DecoderBlock(int number) {
+      String prefix = "decoder.block." + number + ".layer.";
+      this.number = number;
       this.selfAttention = new SelfAttentionLayer(prefix + "0.");
       this.sourceAttention = attention(prefix + "1.EncDecAttention.");
       this.sourceNorm = norm(prefix + "1.layer_norm");
@@ -230,11 +245,10 @@ public final class T5 {
     Tensor apply(
         Forward forward,
         Tensor x,
-        int layer,
         CausalPass pass,
         KeyValue source,
         @Nullable Tensor visibleSource) {
-      Tensor own = selfAttention.applyCausal(forward, x, layer, pass);
+      Tensor own = selfAttention.applyCausal(forward, x, number, pass);
       Tensor read = sourceAttention.apply(forward, sourceNorm.apply(own), source, visibleSource);
       return feedForward.apply(forward, own.add(forward.dropout(read, config.dropoutRate())));
     }
