@@ -1,17 +1,10 @@
 package io.slipway.models.kernels;
 
 import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops of {@link NarrowProduct}. Each sum of a row and an output is collected in one
@@ -27,11 +20,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 record NarrowKernel(
     MemorySegment weight, MemorySegment x, MemorySegment y, int inputs, int outputs) {
-
-  private static final VectorSpecies<Integer> INTS =
-      VectorSpecies.of(int.class, Floats.SPECIES.vectorShape());
-  private static final VectorSpecies<Short> SHORTS =
-      VectorSpecies.of(short.class, VectorShape.forBitSize(Floats.SPECIES.vectorBitSize() / 2));
 
   private static final int ROWS = 4;
   private static final int FEW_OUTPUTS = 2;
@@ -126,12 +114,7 @@ record NarrowKernel(
   }
 
   private FloatVector widened(int n, int i) {
-    long offset = ((long) n * inputs + i) * Short.BYTES;
-    IntVector bits =
-        (IntVector)
-            ShortVector.fromMemorySegment(SHORTS, weight, offset, ByteOrder.nativeOrder())
-                .convertShape(ZERO_EXTEND_S2I, INTS, 0);
-    return bits.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
+    return Bfloats.load(weight, (long) n * inputs + i);
   }
 
   private FloatVector values(int row, int i) {

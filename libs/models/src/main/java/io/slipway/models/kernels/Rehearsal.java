@@ -2,6 +2,7 @@ package io.slipway.models.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** A round of every kernel over memory of its own, through all of their loops. */
@@ -45,8 +46,11 @@ final class Rehearsal implements AutoCloseable {
   private final FewRowsNorm.Kernel norm =
       new FewRowsNorm.Kernel(
           floats(ROWS * INPUTS), floats(INPUTS), 0, floats(ROWS * INPUTS), INPUTS, 1);
-  private final StepAttentionKernel attention = attention(Float.POSITIVE_INFINITY);
-  private final StepAttentionKernel cappedAttention = attention(50);
+  private final List<StepAttentionKernel> attentions =
+      List.of(
+          attention(Float.POSITIVE_INFINITY, false),
+          attention(Float.POSITIVE_INFINITY, true),
+          attention(50, true));
   private final StepAttentionKernel.Token token =
       new StepAttentionKernel.Token(
           floats(HEADS * GROUP * HEAD_SIZE),
@@ -54,14 +58,13 @@ final class Rehearsal implements AutoCloseable {
           floats(HEADS * HEAD_SIZE),
           new RotationKernel(floats(TURNING), floats(TURNING), 1, TURNING));
 
-  private StepAttentionKernel attention(float cap) {
+  private StepAttentionKernel attention(float cap, boolean narrow) {
     int remembered = HEADS * PLACES * HEAD_SIZE;
     return new StepAttentionKernel(
         floats(HEADS * GROUP * HEAD_SIZE),
-        floats(remembered),
-        floats(remembered),
+        new Remembered(floats(remembered), HEAD_SIZE, narrow),
+        new Remembered(floats(remembered), HEAD_SIZE, narrow),
         GROUP,
-        HEAD_SIZE,
         1,
         cap);
   }
@@ -85,11 +88,12 @@ final class Rehearsal implements AutoCloseable {
 
   private void attend(int head) {
     long first = (long) head * PLACES;
-    for (int place = 0; place < PLACES; place++) {
-      attention.join(token, 0, head, first + place);
+    for (StepAttentionKernel attention : attentions) {
+      for (int place = 0; place < PLACES; place++) {
+        attention.join(token, 0, head, first + place);
+      }
+      attention.attend(head, first + head, PLACES - head);
     }
-    attention.attend(head, first + head, PLACES - head);
-    cappedAttention.attend(head, first, PLACES - head);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.slipway.models.kernels;
 
 import java.util.OptionalDouble;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ public final class StepAttention {
   /**
    * What is remembered.
    *
-   * @param keys [at least b, m, places, d], contiguous; so are the values
+   * @param keys [at least b, m, places, d], contiguous, in single precision or bfloat16; so are the
+   *     values
    * @param from by row, the first place that is seen
    * @param to by row, the place of the new token, which is the last that is seen
    */
@@ -60,10 +62,17 @@ public final class StepAttention {
    */
   public record Scores(double scale, OptionalDouble cap) {}
 
+  /** Whether {@link #apply} takes heads of this size. */
+  public static boolean takes(int headSize) {
+    // The number of lanes comes last: without the module its class cannot be loaded.
+    return Readiness.await() && headSize <= Remembered.LARGEST && headSize % Floats.LANES == 0;
+  }
+
   /** Whether {@link #apply} takes these. */
   public static boolean takes(Tokens tokens) {
-    return FewNumbers.is(tokens.q())
-        && tokens.q().size(3) % Floats.LANES == 0
+    return FewNumbers.isPlain(tokens.q())
+        && !GradMode.is_enabled()
+        && takes(Math.toIntExact(tokens.q().size(3)))
         && (tokens.angles() == null || takes(tokens.angles()));
   }
 
@@ -90,10 +99,9 @@ public final class StepAttention {
     StepAttentionKernel kernel =
         new StepAttentionKernel(
             Floats.of(context),
-            Floats.of(memory.keys()),
-            Floats.of(memory.values()),
+            Remembered.of(memory.keys()),
+            Remembered.of(memory.values()),
             Math.toIntExact(q.size(2) / keyHeads),
-            size,
             (float) scores.scale(),
             (float) scores.cap().orElse(Double.POSITIVE_INFINITY));
     StepAttentionKernel.Token token =

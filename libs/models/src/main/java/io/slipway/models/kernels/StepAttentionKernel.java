@@ -14,18 +14,12 @@ import jdk.incubator.vector.FloatVector;
  * values of a row, with the queries that look at it.
  *
  * @param context [groups, group, size]: first the queries, in the end what came of them
- * @param keys [vectors, size], like values
+ * @param keys heads of all groups and places, like values
  * @param group queries that look at the same keys
  * @param cap of the scores, or infinity
  */
 record StepAttentionKernel(
-    MemorySegment context,
-    MemorySegment keys,
-    MemorySegment values,
-    int group,
-    int size,
-    float scale,
-    float cap) {
+    MemorySegment context, Remembered keys, Remembered values, int group, float scale, float cap) {
 
   /** Keys, or parts of a value, that are computed side by side. */
   private static final int TOGETHER = 4;
@@ -44,10 +38,11 @@ record StepAttentionKernel(
    * @param place the vector among the keys, and the values
    */
   void join(Token token, int row, int number, long place) {
+    int size = keys.size();
     long own = (long) number * size;
     RotationKernel rotation = token.rotation();
-    rotation.apply(row, token.k(), own, keys, place * size, size);
-    RotationKernel.NONE.apply(row, token.v(), own, values, place * size, size);
+    keys.write(place, rotation, row, token.k(), own);
+    values.write(place, RotationKernel.NONE, row, token.v(), own);
     for (int i = 0; i < group; i++) {
       long query = (own * group) + (long) i * size;
       rotation.apply(row, token.q(), query, context, query, size);
@@ -61,38 +56,57 @@ record StepAttentionKernel(
    * @param count vectors that they see
    */
   void attend(int number, long first, int count) {
-    float[] scores = new float[Math.ceilDiv(count, Floats.LANES) * Floats.LANES];
+    float[][] scores = new float[group][Math.ceilDiv(count, Floats.LANES) * Floats.LANES];
+    int part = keys.atOnce(count);
+    for (int from = 0; from < count; from += part) {
+      int end = Math.min(count, from + part);
+      MemorySegment seen = keys.read(first + from, end - from);
+      for (int i = 0; i < group; i++) {
+        score(query(number, i), seen, from, end, scores[i]);
+      }
+    }
     for (int i = 0; i < group; i++) {
-      long query = ((long) number * group + i) * size;
-      score(query, first * size, count, scores);
-      bound(scores);
-      Arrays.fill(scores, count, scores.length, Float.NEGATIVE_INFINITY);
-      float sum = exponentiate(scores);
-      gather(first * size, count, scores, 1 / sum, query);
+      becomeShares(scores[i], count);
+      clear(query(number, i));
+    }
+    for (int from = 0; from < count; from += part) {
+      int end = Math.min(count, from + part);
+      MemorySegment seen = values.read(first + from, end - from);
+      for (int i = 0; i < group; i++) {
+        gather(seen, from, end, scores[i], query(number, i));
+      }
     }
   }
 
-  private void score(long query, long key, int count, float[] scores) {
-    int j = 0;
-    for (; j + TOGETHER <= count; j += TOGETHER) {
-      fourScores(query, key + (long) j * size, scores, j);
+  /** Where a query of a group is, and what comes of it. */
+  private long query(int number, int i) {
+    return ((long) number * group + i) * keys.size();
+  }
+
+  /** Scores of the keys from one to before another, of which the first is at the beginning. */
+  private void score(long query, MemorySegment seen, int from, int end, float[] scores) {
+    int size = keys.size();
+    int j = from;
+    for (; j + TOGETHER <= end; j += TOGETHER) {
+      fourScores(query, seen, (long) (j - from) * size, size, scores, j);
     }
-    for (; j < count; j++) {
-      scores[j] = score(query, key + (long) j * size);
+    for (; j < end; j++) {
+      scores[j] = score(query, seen, (long) (j - from) * size, size);
     }
   }
 
-  private void fourScores(long query, long key, float[] scores, int j) {
+  private void fourScores(
+      long query, MemorySegment seen, long key, int size, float[] scores, int j) {
     FloatVector a = Floats.zero();
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
     for (int i = 0; i < size; i += Floats.LANES) {
       FloatVector v = Floats.load(context, query + i);
-      a = Floats.load(keys, key + i).fma(v, a);
-      b = Floats.load(keys, key + size + i).fma(v, b);
-      c = Floats.load(keys, key + 2L * size + i).fma(v, c);
-      d = Floats.load(keys, key + 3L * size + i).fma(v, d);
+      a = Floats.load(seen, key + i).fma(v, a);
+      b = Floats.load(seen, key + size + i).fma(v, b);
+      c = Floats.load(seen, key + 2L * size + i).fma(v, c);
+      d = Floats.load(seen, key + 3L * size + i).fma(v, d);
     }
     scores[j] = a.reduceLanes(ADD);
     scores[j + 1] = b.reduceLanes(ADD);
@@ -100,12 +114,28 @@ record StepAttentionKernel(
     scores[j + 3] = d.reduceLanes(ADD);
   }
 
-  private float score(long query, long key) {
+  private float score(long query, MemorySegment seen, long key, int size) {
     FloatVector sum = Floats.zero();
     for (int i = 0; i < size; i += Floats.LANES) {
-      sum = Floats.load(keys, key + i).fma(Floats.load(context, query + i), sum);
+      sum = Floats.load(seen, key + i).fma(Floats.load(context, query + i), sum);
     }
     return sum.reduceLanes(ADD);
+  }
+
+  /** The softmax of scores; what is beyond their count gets nothing. */
+  private void becomeShares(float[] scores, int count) {
+    bound(scores);
+    Arrays.fill(scores, count, scores.length, Float.NEGATIVE_INFINITY);
+    float factor = 1 / exponentiate(scores);
+    for (int j = 0; j < scores.length; j += Floats.LANES) {
+      FloatVector.fromArray(Floats.SPECIES, scores, j).mul(factor).intoArray(scores, j);
+    }
+  }
+
+  private void clear(long to) {
+    for (int i = 0; i < keys.size(); i += Floats.LANES) {
+      Floats.store(Floats.zero(), context, to + i);
+    }
   }
 
   /** Scales the scores and, where there is a cap, bends them below it. */
@@ -136,42 +166,45 @@ record StepAttentionKernel(
     return sum.reduceLanes(ADD);
   }
 
-  /** Adds up the values by their shares. */
-  private void gather(long value, int count, float[] powers, float factor, long to) {
+  /** Adds the values from one to before another by their shares. */
+  private void gather(MemorySegment seen, int from, int end, float[] shares, long to) {
+    int size = keys.size();
     int i = 0;
     for (; i + TOGETHER * Floats.LANES <= size; i += TOGETHER * Floats.LANES) {
-      gatherFour(value + i, count, powers, factor, to + i);
+      gatherFour(seen, i, size, from, end, shares, to + i);
     }
     for (; i < size; i += Floats.LANES) {
-      gatherOne(value + i, count, powers, factor, to + i);
+      gatherOne(seen, i, size, from, end, shares, to + i);
     }
   }
 
-  private void gatherFour(long value, int count, float[] powers, float factor, long to) {
-    FloatVector a = Floats.zero();
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (int j = 0; j < count; j++) {
-      FloatVector power = FloatVector.broadcast(Floats.SPECIES, powers[j]);
-      long at = value + (long) j * size;
-      a = Floats.load(values, at).fma(power, a);
-      b = Floats.load(values, at + Floats.LANES).fma(power, b);
-      c = Floats.load(values, at + 2L * Floats.LANES).fma(power, c);
-      d = Floats.load(values, at + 3L * Floats.LANES).fma(power, d);
+  private void gatherFour(
+      MemorySegment seen, int i, int size, int from, int end, float[] shares, long to) {
+    FloatVector a = Floats.load(context, to);
+    FloatVector b = Floats.load(context, to + Floats.LANES);
+    FloatVector c = Floats.load(context, to + 2L * Floats.LANES);
+    FloatVector d = Floats.load(context, to + 3L * Floats.LANES);
+    for (int j = from; j < end; j++) {
+      FloatVector share = FloatVector.broadcast(Floats.SPECIES, shares[j]);
+      long at = (long) (j - from) * size + i;
+      a = Floats.load(seen, at).fma(share, a);
+      b = Floats.load(seen, at + Floats.LANES).fma(share, b);
+      c = Floats.load(seen, at + 2L * Floats.LANES).fma(share, c);
+      d = Floats.load(seen, at + 3L * Floats.LANES).fma(share, d);
     }
-    Floats.store(a.mul(factor), context, to);
-    Floats.store(b.mul(factor), context, to + Floats.LANES);
-    Floats.store(c.mul(factor), context, to + 2L * Floats.LANES);
-    Floats.store(d.mul(factor), context, to + 3L * Floats.LANES);
+    Floats.store(a, context, to);
+    Floats.store(b, context, to + Floats.LANES);
+    Floats.store(c, context, to + 2L * Floats.LANES);
+    Floats.store(d, context, to + 3L * Floats.LANES);
   }
 
-  private void gatherOne(long value, int count, float[] powers, float factor, long to) {
-    FloatVector sum = Floats.zero();
-    for (int j = 0; j < count; j++) {
-      FloatVector power = FloatVector.broadcast(Floats.SPECIES, powers[j]);
-      sum = Floats.load(values, value + (long) j * size).fma(power, sum);
+  private void gatherOne(
+      MemorySegment seen, int i, int size, int from, int end, float[] shares, long to) {
+    FloatVector sum = Floats.load(context, to);
+    for (int j = from; j < end; j++) {
+      FloatVector share = FloatVector.broadcast(Floats.SPECIES, shares[j]);
+      sum = Floats.load(seen, (long) (j - from) * size + i).fma(share, sum);
     }
-    Floats.store(sum.mul(factor), context, to);
+    Floats.store(sum, context, to);
   }
 }

@@ -80,8 +80,8 @@ public record CausalAttention(
     Tensor values = v.transpose(1, 2);
     if (cache != null) {
       cache.append(layer, pass, keys, values);
-      keys = cache.keys(layer, sight.from(), sight.to()); // [b, m, l, d]
-      values = cache.values(layer, sight.from(), sight.to());
+      keys = cache.keys(layer, sight.from(), sight.to()).to(q.scalar_type()); // [b, m, l, d]
+      values = cache.values(layer, sight.from(), sight.to()).to(q.scalar_type());
     }
     if (forward.training() || softCap.isPresent()) {
       return stepwise(forward, q, keys, values, sight.mask());

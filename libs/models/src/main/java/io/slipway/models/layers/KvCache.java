@@ -47,7 +47,7 @@ public final class KvCache implements AutoCloseable {
    *
    * @param heads of keys and values
    * @param capacity tokens that a row may come to have
-   * @param type of the model's activations
+   * @param type that keys and values are remembered in
    */
   public KvCache(
       int layers,
@@ -165,8 +165,8 @@ public final class KvCache implements AutoCloseable {
       rowsOf(keys[layer]).narrow(2, start, pass.width()).copy_(k);
       rowsOf(values[layer]).narrow(2, start, pass.width()).copy_(v);
     } else {
-      flat(keys[layer]).index_copy_(0, pass.places(), k.reshape(-1, headSize));
-      flat(values[layer]).index_copy_(0, pass.places(), v.reshape(-1, headSize));
+      flat(keys[layer]).index_copy_(0, pass.places(), k.reshape(-1, headSize).to(type));
+      flat(values[layer]).index_copy_(0, pass.places(), v.reshape(-1, headSize).to(type));
     }
   }
 

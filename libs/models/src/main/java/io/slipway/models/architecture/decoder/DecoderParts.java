@@ -189,7 +189,7 @@ final class DecoderParts {
         Set.copyOf(windows),
         explicitMasks,
         weights.device(),
-        weights.activations());
+        weights.precision());
   }
 
   /**

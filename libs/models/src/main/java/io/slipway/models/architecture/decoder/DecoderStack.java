@@ -3,6 +3,7 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.models.architecture.CausalContinuation;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.kernels.StepAttention;
 import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.KvCache;
@@ -11,6 +12,7 @@ import io.slipway.models.layers.RopeParameters;
 import io.slipway.models.layers.RotaryEmbedding;
 import io.slipway.models.layers.Rotation;
 import io.slipway.models.runtime.ComputeDevice;
+import io.slipway.models.runtime.Precision;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -45,7 +47,7 @@ record DecoderStack(
    * @param heads of keys and values
    * @param windows of the layers
    * @param explicitMasks whether a layer computes attention step by step
-   * @param type of weights and activations
+   * @param precision of weights and activations
    */
   record Size(
       int vocabulary,
@@ -55,7 +57,12 @@ record DecoderStack(
       Set<Integer> windows,
       boolean explicitMasks,
       ComputeDevice device,
-      ScalarType type) {}
+      Precision precision) {
+
+    ScalarType type() {
+      return precision.activations(device);
+    }
+  }
 
   /** How tokens know their places. */
   record Positions(@Nullable RopeParameters rope, @Nullable PositionBias bias) {
@@ -105,8 +112,14 @@ record DecoderStack(
             size.headSize(),
             capacity,
             size.device(),
-            size.type());
+            remembered());
     return new CachedSequences(this, cache);
+  }
+
+  /** Keys and values may be as narrow as weights where steps read them as they are. */
+  private ScalarType remembered() {
+    boolean read = positions.bias() == null && StepAttention.takes(size.headSize());
+    return read ? size.precision().scalarType() : size.type();
   }
 
   CausalPass.Sights sights(Forward forward) {

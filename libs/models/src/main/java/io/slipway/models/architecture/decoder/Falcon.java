@@ -63,7 +63,7 @@ public final class Falcon {
             Set.of(CausalPass.UNLIMITED),
             false,
             weights.device(),
-            weights.activations()),
+            weights.precision()),
         (forward, ids, pass) -> tokens.apply(ids),
         config.alibi()
             ? new DecoderStack.Positions(

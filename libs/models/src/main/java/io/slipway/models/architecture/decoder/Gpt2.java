@@ -60,7 +60,7 @@ public final class Gpt2 {
             Set.of(CausalPass.UNLIMITED),
             false,
             weights.device(),
-            weights.activations()),
+            weights.precision()),
         (forward, ids, pass) ->
             forward.dropout(
                 tokens.apply(ids).add(positions.apply(pass.positions())), config.embdPdrop()),
