@@ -1,6 +1,8 @@
 package io.slipway.models.generation;
 
-import io.slipway.models.generation.Beams.EarlyStopping;
+import io.slipway.models.generation.settings.Beams;
+import io.slipway.models.generation.settings.Beams.EarlyStopping;
+import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.slipway.models.generation;
 
 import io.slipway.models.architecture.Continuation;
+import io.slipway.models.generation.settings.Beams;
+import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.layers.Forward;
 import java.util.ArrayList;
 import java.util.List;

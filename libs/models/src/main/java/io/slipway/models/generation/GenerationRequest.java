@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.settings.GenerationSettings;
 import java.util.Objects;
 
 /**

@@ -1,6 +1,7 @@
 package io.slipway.models.generation;
 
 import io.slipway.models.generation.ScoreRow.Best;
+import io.slipway.models.generation.settings.Sampling;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Seed;
 import io.slipway.models.runtime.Tensors;

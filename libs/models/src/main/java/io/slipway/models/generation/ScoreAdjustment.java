@@ -1,5 +1,8 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.settings.Constraints;
+import io.slipway.models.generation.settings.GenerationSettings;
+import io.slipway.models.generation.settings.Penalties;
 import java.util.List;
 import java.util.Set;
 

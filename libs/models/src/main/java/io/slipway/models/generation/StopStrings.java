@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.settings.Stopping;
 import java.util.List;
 
 /** Looks for stop strings in text that comes in pieces, and holds back what may become one. */

@@ -2,7 +2,7 @@
  * From a model's scores to sequences: greedy, sampled or by beams, for decoders and
  * encoder-decoders alike.
  *
- * <p>Start at {@link io.slipway.models.generation.GenerationSettings}, then {@link
+ * <p>Start at {@link io.slipway.models.generation.settings.GenerationSettings}, then {@link
  * io.slipway.models.generation.GenerationBatch} and {@link
  * io.slipway.models.generation.BeamSearch}.
  */

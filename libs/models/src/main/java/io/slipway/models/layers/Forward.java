@@ -95,9 +95,13 @@ public final class Forward {
     return adapters.forEachRow(x);
   }
 
-  /** The same pass for some tokens, each a row of its own that goes through its row's adapter. */
-  Forward tokens(int[] rowOfToken, ComputeDevice device) {
-    RowAdapters chosen = adapters.tokens(rowOfToken, device);
+  /**
+   * The same pass for other rows, each of which goes through the adapter of one of these.
+   *
+   * @param origins by new row, the row whose adapter it goes through
+   */
+  public Forward rows(int[] origins, ComputeDevice device) {
+    RowAdapters chosen = adapters.rows(origins, device);
     return chosen == adapters ? this : inference(chosen);
   }
 

@@ -43,7 +43,7 @@ public record MixtureOfExperts(
       if (choices.length > 0 || forward.training()) {
         sum =
             add(
-                forward.tokens(rows(choices, x.size(1)), device),
+                forward.rows(rows(choices, x.size(1)), device),
                 sum,
                 tokens,
                 flatShares,

@@ -90,11 +90,11 @@ public final class RowAdapters {
         : torch.stack(new TensorVector(Collections.nCopies(rows, x).toArray(Tensor[]::new)));
   }
 
-  /** The same adapters where each row of a batch is a token, and these tokens are of these rows. */
-  RowAdapters tokens(int[] rowOfToken, ComputeDevice device) {
+  /** The same adapters for other rows: by new row, the row whose adapter it goes through. */
+  RowAdapters rows(int[] origins, ComputeDevice device) {
     return perRow.isEmpty()
         ? this
-        : of(Arrays.stream(rowOfToken).mapToObj(perRow::get).toList(), device);
+        : of(Arrays.stream(origins).mapToObj(perRow::get).toList(), device);
   }
 
   /**

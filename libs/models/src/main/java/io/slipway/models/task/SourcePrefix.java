@@ -3,7 +3,7 @@ package io.slipway.models.task;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.Task;
 import io.slipway.modelfiles.tokenizer.TextTokenizer;
-import io.slipway.models.generation.GenerationConfig;
+import io.slipway.models.generation.settings.GenerationConfig;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;

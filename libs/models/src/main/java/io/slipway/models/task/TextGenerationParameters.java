@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * What a caller wants of a text generation, in the names of Hugging Face's inference API.
  *
  * @param fields all that was given; those that are not here go to {@link
- *     io.slipway.models.generation.GenerationConfig}
+ *     io.slipway.models.generation.settings.GenerationConfig}
  * @param returnFullText whether the prompt stands before the new text
  * @param details whether tokens come with their log-probabilities
  * @param decoderInputDetails whether the prompt's do, too

@@ -10,6 +10,8 @@ import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.generation.settings.GenerationConfig;
+import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;

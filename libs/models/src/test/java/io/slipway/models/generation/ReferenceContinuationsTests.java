@@ -13,6 +13,8 @@ import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
+import io.slipway.models.generation.settings.GenerationConfig;
+import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.layers.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
@@ -167,6 +169,42 @@ class ReferenceContinuationsTests {
       assertThat(steps.get(i))
           .as("after %d tokens", i + 1)
           .containsExactly(whole.get(i), offset(CLOSE));
+    }
+  }
+
+  /** More tokens than go through a model together. */
+  @ParameterizedTest
+  @MethodSource("decoders")
+  void rowsOfALargeBatchComeToWhatTheyComeToAlone(ReferenceCase reference) throws Exception {
+    long[] text = reference.texts().getFirst();
+    long[][] first = new long[3000 / text.length][];
+    Arrays.setAll(first, row -> Arrays.copyOf(text, text.length - row % 3));
+    long[][] second = new long[first.length][];
+    Arrays.setAll(second, row -> Arrays.copyOf(text, 1 + row % 2));
+    executor.call(
+        () -> {
+          try (LoadedModel<?> model = reference.forInference(Precision.FLOAT32)) {
+            CausalDecoder decoder = (CausalDecoder) model.model();
+            float[] together = twice(decoder, first, second);
+            int words = together.length / first.length;
+            for (int row = 0; row < 6; row++) {
+              float[] alone = twice(decoder, new long[][] {first[row]}, new long[][] {second[row]});
+              for (int same = row; same < first.length; same += 6) {
+                assertThat(Arrays.copyOfRange(together, same * words, (same + 1) * words))
+                    .as("row %d", same)
+                    .containsExactly(alone, offset(CLOSE));
+              }
+            }
+            return true;
+          }
+        });
+  }
+
+  /** Scores after two passes. */
+  private static float[] twice(CausalDecoder decoder, long[][] first, long[][] second) {
+    try (Continuation rows = decoder.begin(first.length, first[0].length + 2)) {
+      rows.extend(Forward.inference(), first);
+      return Tensors.floats(rows.extend(Forward.inference(), second));
     }
   }
 

@@ -2,6 +2,7 @@ package io.slipway.models.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slipway.models.generation.settings.Stopping;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

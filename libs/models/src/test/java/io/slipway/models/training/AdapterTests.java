@@ -3,10 +3,14 @@ package io.slipway.models.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Offset.offset;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.adapter.AdapterCheckpoint;
 import io.slipway.models.OnCpu;
+import io.slipway.models.architecture.CausalDecoder;
+import io.slipway.models.architecture.Continuation;
+import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.layers.Adapter;
 import io.slipway.models.layers.Forward;
@@ -15,6 +19,9 @@ import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Tensors;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -87,6 +94,56 @@ class AdapterTests {
       float[] wanted = expected.get(i).clone();
       System.arraycopy(plain.get(i), each, wanted, each, each);
       assertThat(adapter.worst(mixed.get(i), wanted)).isLessThan(1e-4);
+    }
+  }
+
+  static Stream<AdapterCase> perRowDecoders() throws Exception {
+    List<AdapterCase> decoders = new ArrayList<>();
+    for (AdapterCase adapter : perRow().toList()) {
+      if (adapter.head() == Head.CAUSAL_LM) {
+        decoders.add(adapter);
+      }
+    }
+    return decoders.stream();
+  }
+
+  /** More tokens than go through a decoder together. */
+  @ParameterizedTest
+  @MethodSource("perRowDecoders")
+  void rowsOfALargeBatchKeepTheirAdapters(AdapterCase adapter) throws Exception {
+    long[] text = adapter.base().texts().getFirst();
+    int rows = 3000 / text.length;
+    executor.call(
+        () -> {
+          try (LoadedModel<?> model = adapter.load();
+              AdapterCheckpoint files = adapter.files();
+              Adapter one = model.adapter(files)) {
+            CausalDecoder decoder = (CausalDecoder) model.model();
+            List<Optional<Adapter>> chosen =
+                IntStream.range(0, rows)
+                    .mapToObj(row -> row % 3 == 1 ? Optional.<Adapter>empty() : Optional.of(one))
+                    .toList();
+            float[] together = next(decoder, text, chosen);
+            int words = together.length / rows;
+            float[] changed = next(decoder, text, List.of(Optional.of(one)));
+            float[] plain = next(decoder, text, List.of(Optional.empty()));
+            assertThat(adapter.worst(changed, plain)).isGreaterThan(1e-3);
+            for (int row = 0; row < rows; row++) {
+              float[] scores = Arrays.copyOfRange(together, row * words, (row + 1) * words);
+              assertThat(scores)
+                  .as("row %d", row)
+                  .containsExactly(row % 3 == 1 ? plain : changed, offset(1e-4f));
+            }
+            return true;
+          }
+        });
+  }
+
+  private static float[] next(CausalDecoder decoder, long[] text, List<Optional<Adapter>> rows) {
+    Forward forward = Forward.inference(RowAdapters.of(rows, ComputeDevice.CPU));
+    try (Continuation sequences = decoder.begin(rows.size(), text.length)) {
+      long[][] texts = Collections.nCopies(rows.size(), text).toArray(long[][]::new);
+      return Tensors.floats(sequences.extend(forward, texts));
     }
   }
 

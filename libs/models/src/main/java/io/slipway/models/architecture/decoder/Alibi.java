@@ -1,6 +1,6 @@
 package io.slipway.models.architecture.decoder;
 
-import io.slipway.models.layers.PositionBias;
+import io.slipway.models.layers.attention.PositionBias;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import org.bytedeco.pytorch.Scalar;

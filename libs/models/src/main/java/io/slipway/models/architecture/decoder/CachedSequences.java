@@ -3,19 +3,29 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.models.architecture.CausalContinuation;
 import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.NextTokens;
-import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Forward;
-import io.slipway.models.layers.KvCache;
-import io.slipway.models.layers.RopeParameters;
-import io.slipway.models.layers.RopeScaling;
+import io.slipway.models.layers.attention.CausalPass;
+import io.slipway.models.layers.attention.KvCache;
+import io.slipway.models.layers.attention.RopeParameters;
+import io.slipway.models.layers.attention.RopeScaling;
+import io.slipway.models.runtime.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** Sequences of a {@link DecoderStack}, over a {@link KvCache} that it owns. */
 final class CachedSequences implements CausalContinuation {
+
+  /**
+   * Tokens that go through the model together. More rows go in groups, so that what a pass holds on
+   * to does not grow with a batch; many enough that reading the weights is not what takes the time.
+   */
+  private static final int TOKENS_AT_ONCE = 1024;
 
   private final DecoderStack decoder;
   private final KvCache cache;
@@ -70,12 +80,40 @@ final class CachedSequences implements CausalContinuation {
 
   private Tensor run(Forward forward, NextTokens due, long[][] tokens) {
     int[] counts = due.counts();
-    CausalPass pass =
-        CausalPass.next(cache, counts, decoder.size().type(), decoder.sights(forward));
-    Tensor states = decoder.states(forward, due.ids(decoder.size().device()), pass);
+    Tensor ids = due.ids(decoder.size().device()); // [rows, width]
+    int together = Math.max(1, TOKENS_AT_ONCE / Math.toIntExact(ids.size(1)));
+    Tensor states =
+        counts.length <= together
+            ? pass(forward, ids, cache, counts)
+            : passes(forward, ids, counts, together);
     cache.advance(counts);
     note(tokens);
     return states;
+  }
+
+  private Tensor passes(Forward forward, Tensor ids, int[] counts, int together) {
+    cache.prepare(counts);
+    TensorVector states = new TensorVector();
+    for (int from = 0; from < counts.length; from += together) {
+      int first = from;
+      int count = Math.min(together, counts.length - from);
+      int[] rows = IntStream.range(first, first + count).toArray();
+      states.push_back(
+          Scope.result(
+              () ->
+                  pass(
+                      forward.rows(rows, decoder.size().device()),
+                      ids.narrow(0, first, count),
+                      cache.part(first, count),
+                      Arrays.copyOfRange(counts, first, first + count))));
+    }
+    return torch.cat(states, 0);
+  }
+
+  /** States of all tokens of some rows: [rows, width, h] */
+  private Tensor pass(Forward forward, Tensor ids, KvCache rows, int[] counts) {
+    CausalPass pass = CausalPass.next(rows, counts, decoder.size().type(), decoder.sights(forward));
+    return decoder.states(forward, ids, pass);
   }
 
   private Tensor last(Forward forward, NextTokens due, Tensor states) {

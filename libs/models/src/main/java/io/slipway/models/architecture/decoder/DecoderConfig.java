@@ -3,7 +3,7 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.RopeParameters;
+import io.slipway.models.layers.attention.RopeParameters;
 
 /**
  * The fields of config.json that Llama and those that came after it share; what is not implemented

@@ -1,7 +1,7 @@
 package io.slipway.models.architecture.decoder;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.models.layers.CausalPass;
+import io.slipway.models.layers.attention.CausalPass;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;

@@ -3,8 +3,8 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.attention.CausalPass;
 
 /**
  * Llama, versions 2 and 3: normalised before each part, rotary positions, gated feed-forward, heads

@@ -9,8 +9,8 @@ import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.GatedMlp;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.RmsNorm;
-import io.slipway.models.layers.RopeParameters;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.attention.RopeParameters;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

@@ -3,8 +3,8 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.layers.CausalPass;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.attention.CausalPass;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -3,9 +3,9 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.layers.CausalAttention.Heads;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.attention.CausalAttention.Heads;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.models.layers.PositionBias;
 import io.slipway.models.layers.Role;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.attention.PositionBias;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import org.bytedeco.pytorch.DeviceOptional;

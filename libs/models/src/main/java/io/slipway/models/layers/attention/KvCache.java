@@ -1,4 +1,4 @@
-package io.slipway.models.layers;
+package io.slipway.models.layers.attention;
 
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Scope;
@@ -73,6 +73,31 @@ public final class KvCache implements AutoCloseable {
     this.values = IntStream.range(0, layers).mapToObj(i -> kept(slots)).toArray(Tensor[]::new);
   }
 
+  private KvCache(KvCache whole, int first, int count) {
+    this.heads = whole.heads;
+    this.headSize = whole.headSize;
+    this.capacity = whole.capacity;
+    this.device = whole.device;
+    this.type = whole.type;
+    this.slots = count;
+    this.lengths = Arrays.copyOfRange(whole.lengths, first, first + count);
+    this.written = whole.written;
+    this.keys = part(whole.keys, first, count);
+    this.values = part(whole.values, first, count);
+  }
+
+  private static Tensor[] part(Tensor[] tensors, int first, int count) {
+    return Arrays.stream(tensors).map(all -> all.narrow(0, first, count)).toArray(Tensor[]::new);
+  }
+
+  /**
+   * Some of the rows, which share their memory with this one: for one pass, that room has been
+   * {@linkplain #prepare made} for. The current scope owns it.
+   */
+  public KvCache part(int first, int count) {
+    return new KvCache(this, first, count);
+  }
+
   private Tensor kept(int slotCount) {
     TensorOptions options =
         new TensorOptions()
@@ -109,6 +134,11 @@ public final class KvCache implements AutoCloseable {
    * @param counts tokens that each row is about to get
    * @throws IllegalArgumentException when a row would outgrow its capacity
    */
+  public void prepare(int[] counts) {
+    prepare(counts, Arrays.stream(lengths).distinct().count() == 1);
+  }
+
+  /** Makes room; in an even pass all rows begin at the same place. */
   void prepare(int[] counts, boolean even) {
     int end = 0;
     for (int row = 0; row < lengths.length; row++) {

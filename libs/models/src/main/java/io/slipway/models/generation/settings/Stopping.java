@@ -1,4 +1,4 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 import java.util.List;
 import java.util.Set;

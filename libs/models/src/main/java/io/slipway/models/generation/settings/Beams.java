@@ -1,4 +1,4 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 /**
  * Following several continuations at a time and keeping the best.

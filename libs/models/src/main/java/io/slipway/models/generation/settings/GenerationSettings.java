@@ -1,4 +1,4 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 import io.slipway.models.runtime.Seed;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 /**
  * What tokens lose for having been there.

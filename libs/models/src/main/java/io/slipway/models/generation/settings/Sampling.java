@@ -1,4 +1,4 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 import io.slipway.models.runtime.Seed;
 
@@ -40,7 +40,7 @@ public record Sampling(
   }
 
   /** Whether every token can be drawn. */
-  boolean unfiltered() {
+  public boolean unfiltered() {
     return topK == 0 && topP == 1 && minP == 0 && typicalP == 1;
   }
 }

@@ -1,4 +1,4 @@
-package io.slipway.models.layers;
+package io.slipway.models.layers.attention;
 
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;

@@ -1,8 +1,9 @@
-package io.slipway.models.layers;
+package io.slipway.models.layers.attention;
 
 import io.slipway.models.kernels.Readiness;
 import io.slipway.models.kernels.StepAttention;
-import io.slipway.models.layers.CausalPass.Sight;
+import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.attention.CausalPass.Sight;
 import io.slipway.models.runtime.Scope;
 import java.util.Arrays;
 import java.util.OptionalDouble;

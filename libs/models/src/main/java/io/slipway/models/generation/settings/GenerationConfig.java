@@ -1,8 +1,8 @@
-package io.slipway.models.generation;
+package io.slipway.models.generation.settings;
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
-import io.slipway.models.generation.Beams.EarlyStopping;
+import io.slipway.models.generation.settings.Beams.EarlyStopping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

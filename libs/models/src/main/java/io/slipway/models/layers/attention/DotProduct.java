@@ -1,5 +1,6 @@
-package io.slipway.models.layers;
+package io.slipway.models.layers.attention;
 
+import io.slipway.models.layers.Forward;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
