@@ -22,7 +22,7 @@ record Remembered(MemorySegment memory, int size, boolean narrow) {
   /** Of each thread that computes. */
   private static final ThreadLocal<MemorySegment> WIDENED =
       ThreadLocal.withInitial(
-          () -> Arena.global().allocate((long) LARGEST * Float.BYTES, Floats.BYTES));
+          () -> Arena.ofAuto().allocate((long) LARGEST * Float.BYTES, Floats.BYTES));
 
   /**
    * The vectors of a tensor.
