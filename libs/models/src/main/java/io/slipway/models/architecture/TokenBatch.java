@@ -63,6 +63,18 @@ public record TokenBatch(int rows, int length, long[] ids, long[] typeIds, boole
     }
   }
 
+  /** Some of the rows, as long as they are here. */
+  public TokenBatch part(int first, int count) {
+    int from = first * length;
+    int end = from + count * length;
+    return new TokenBatch(
+        count,
+        length,
+        Arrays.copyOfRange(ids, from, end),
+        Arrays.copyOfRange(typeIds, from, end),
+        Arrays.copyOfRange(real, from, end));
+  }
+
   /** How many tokens of each row are not padding. */
   public int[] lengths() {
     int[] lengths = new int[rows];

@@ -11,8 +11,10 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -100,9 +102,35 @@ public final class Forward {
    *
    * @param origins by new row, the row whose adapter it goes through
    */
-  public Forward rows(int[] origins, ComputeDevice device) {
-    RowAdapters chosen = adapters.rows(origins, device);
+  Forward rows(int[] origins) {
+    RowAdapters chosen = adapters.rows(origins);
     return chosen == adapters ? this : inference(chosen);
+  }
+
+  /** What some rows of a batch come to. */
+  @FunctionalInterface
+  public interface Rows {
+
+    /** To [count, ...] */
+    Tensor run(Forward forward, int first, int count);
+  }
+
+  /**
+   * Sends rows through in groups, one after another, so that what a pass holds on to does not grow
+   * with its batch. For inference.
+   *
+   * @param together rows of a group
+   * @return [rows, ...]
+   */
+  public Tensor inGroups(int rows, int together, Rows work) {
+    TensorVector groups = new TensorVector();
+    for (int from = 0; from < rows; from += together) {
+      int first = from;
+      int count = Math.min(together, rows - from);
+      int[] origins = IntStream.range(first, first + count).toArray();
+      groups.push_back(Scope.result(() -> work.run(rows(origins), first, count)));
+    }
+    return torch.cat(groups, 0);
   }
 
   /** The adapters that the rows go through. */

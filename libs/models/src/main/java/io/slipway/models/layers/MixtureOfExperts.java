@@ -41,14 +41,7 @@ public record MixtureOfExperts(
       // An expert that no token takes has a gradient of zeros in training, so that the optimizer's
       // moments move it on, as in the reference, whose experts are one parameter.
       if (choices.length > 0 || forward.training()) {
-        sum =
-            add(
-                forward.rows(rows(choices, x.size(1)), device),
-                sum,
-                tokens,
-                flatShares,
-                expert,
-                choices);
+        sum = add(forward.rows(rows(choices, x.size(1))), sum, tokens, flatShares, expert, choices);
       }
     }
     return sum.view(x.size(0), x.size(1), x.size(2));

@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class RowAdapters {
 
   /** All rows go through the model as it is. */
-  public static final RowAdapters NONE = new RowAdapters(0, List.of(), List.of());
+  public static final RowAdapters NONE = new RowAdapters(0, List.of(), List.of(), null);
 
   private final int rows;
   private final List<Group> groups;
   private final List<Optional<Adapter>> perRow;
+
+  /** Of the model; null where rows are not told apart. */
+  private final @Nullable ComputeDevice device;
 
   /**
    * Rows that go through the same adapter.
@@ -41,15 +44,20 @@ public final class RowAdapters {
    */
   private record Group(Adapter adapter, @Nullable Tensor index) {}
 
-  private RowAdapters(int rows, List<Group> groups, List<Optional<Adapter>> perRow) {
+  private RowAdapters(
+      int rows,
+      List<Group> groups,
+      List<Optional<Adapter>> perRow,
+      @Nullable ComputeDevice device) {
     this.rows = rows;
     this.groups = groups;
     this.perRow = List.copyOf(perRow);
+    this.device = device;
   }
 
   /** All rows, however many, go through one adapter. */
   public static RowAdapters all(Adapter adapter) {
-    return new RowAdapters(0, List.of(new Group(adapter, null)), List.of());
+    return new RowAdapters(0, List.of(new Group(adapter, null)), List.of(), null);
   }
 
   /**
@@ -80,7 +88,7 @@ public final class RowAdapters {
                             ? null
                             : Tensors.of(entry.getValue(), device, entry.getValue().length)))
             .toList();
-    return new RowAdapters(perRow.size(), groups, perRow);
+    return new RowAdapters(perRow.size(), groups, perRow, device);
   }
 
   /** [...] to [rows, ...] where rows are told apart. */
@@ -91,8 +99,8 @@ public final class RowAdapters {
   }
 
   /** The same adapters for other rows: by new row, the row whose adapter it goes through. */
-  RowAdapters rows(int[] origins, ComputeDevice device) {
-    return perRow.isEmpty()
+  RowAdapters rows(int[] origins) {
+    return device == null
         ? this
         : of(Arrays.stream(origins).mapToObj(perRow::get).toList(), device);
   }

@@ -11,6 +11,7 @@ import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.ReferenceRun;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -68,6 +69,59 @@ class ReferenceCasesTests {
         assertThat(apart.get(i)).containsExactly(together.get(i), offset(1e-5f));
       }
     }
+  }
+
+  static List<ReferenceCase> encoders() {
+    return ReferenceCase.shipped("encoders");
+  }
+
+  /** More tokens than go through an encoder together. */
+  @ParameterizedTest
+  @MethodSource("encoders")
+  void aLargeBatchComesToWhatItsRowsDo(ReferenceCase reference) throws Exception {
+    TokenBatch batch = reference.batch();
+    int copies = 1 + 2 * TextEncoder.TOKENS_AT_ONCE / batch.ids().length;
+    TokenBatch large =
+        new TokenBatch(
+            copies * batch.rows(),
+            batch.length(),
+            Collections.nCopies(copies, batch.ids()).stream()
+                .flatMapToLong(Arrays::stream)
+                .toArray(),
+            Collections.nCopies(copies, batch.typeIds()).stream()
+                .flatMapToLong(Arrays::stream)
+                .toArray(),
+            repeated(batch.real(), copies));
+    List<float[]> together = outputs(reference, large);
+    List<float[]> once = outputs(reference, batch);
+    for (int i = 0; i < once.size(); i++) {
+      int each = once.get(i).length;
+      assertThat(together.get(i)).hasSize(copies * each);
+      for (int copy = 0; copy < copies; copy++) {
+        assertThat(Arrays.copyOfRange(together.get(i), copy * each, (copy + 1) * each))
+            .as("copy %d", copy)
+            .containsExactly(once.get(i), offset(1e-5f));
+      }
+    }
+  }
+
+  private static boolean[] repeated(boolean[] real, int copies) {
+    boolean[] all = new boolean[copies * real.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = real[i % real.length];
+    }
+    return all;
+  }
+
+  private static List<float[]> outputs(ReferenceCase reference, TokenBatch batch) throws Exception {
+    return executor.call(
+        () -> {
+          try (LoadedModel<?> model = reference.forInference(Precision.FLOAT32)) {
+            return reference.outputs(model, batch).compute(Forward.inference()).stream()
+                .map(Tensors::floats)
+                .toList();
+          }
+        });
   }
 
   private static TokenBatch alone(TokenBatch batch, int row) {

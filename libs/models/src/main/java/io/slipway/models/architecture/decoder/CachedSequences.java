@@ -8,15 +8,11 @@ import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.KvCache;
 import io.slipway.models.layers.attention.RopeParameters;
 import io.slipway.models.layers.attention.RopeScaling;
-import io.slipway.models.runtime.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /** Sequences of a {@link DecoderStack}, over a {@link KvCache} that it owns. */
 final class CachedSequences implements CausalContinuation {
@@ -93,21 +89,15 @@ final class CachedSequences implements CausalContinuation {
 
   private Tensor passes(Forward forward, Tensor ids, int[] counts, int together) {
     cache.prepare(counts);
-    TensorVector states = new TensorVector();
-    for (int from = 0; from < counts.length; from += together) {
-      int first = from;
-      int count = Math.min(together, counts.length - from);
-      int[] rows = IntStream.range(first, first + count).toArray();
-      states.push_back(
-          Scope.result(
-              () ->
-                  pass(
-                      forward.rows(rows, decoder.size().device()),
-                      ids.narrow(0, first, count),
-                      cache.part(first, count),
-                      Arrays.copyOfRange(counts, first, first + count))));
-    }
-    return torch.cat(states, 0);
+    return forward.inGroups(
+        counts.length,
+        together,
+        (group, first, count) ->
+            pass(
+                group,
+                ids.narrow(0, first, count),
+                cache.part(first, count),
+                Arrays.copyOfRange(counts, first, first + count)));
   }
 
   /** States of all tokens of some rows: [rows, width, h] */

@@ -62,7 +62,7 @@ final class PostNormEncoder implements TextEncoder {
 
   /** States of all tokens: [b, s, h] */
   @Override
-  public Tensor encode(Forward forward, TokenBatch batch) {
+  public Tensor pass(Forward forward, TokenBatch batch) {
     Tensor embedded = forward.dropout(embeddingNorm.apply(embeddings.apply(batch)), dropout);
     Tensor x = projection == null ? embedded : projection.apply(forward, embedded);
     Tensor visible = batch.visibleKeys(device);

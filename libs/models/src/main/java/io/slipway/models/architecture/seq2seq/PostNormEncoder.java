@@ -34,7 +34,7 @@ final class PostNormEncoder implements TextEncoder {
   }
 
   @Override
-  public Tensor encode(Forward forward, TokenBatch batch) {
+  public Tensor pass(Forward forward, TokenBatch batch) {
     batch.check(vocabulary, config.maxPositionEmbeddings());
     long[] places = LongStream.range(0, batch.length()).toArray();
     Tensor positions = Tensors.of(places, device, 1, places.length);

@@ -114,7 +114,7 @@ public final class T5 {
     private final RmsNorm finalNorm = norm("encoder.final_layer_norm");
 
     @Override
-    public Tensor encode(Forward forward, TokenBatch batch) {
+    public Tensor pass(Forward forward, TokenBatch batch) {
       batch.check(config.vocabSize(), Integer.MAX_VALUE);
       Tensor mask = masked(positions.within(batch.length()), batch.visibleKeys(device));
       Tensor x = forward.dropout(words.apply(batch.ids(device)), config.dropoutRate()); // [b, s, h]
