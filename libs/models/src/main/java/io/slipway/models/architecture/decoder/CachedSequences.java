@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Sequences of a {@link DecoderStack}, over a {@link KvCache} that it owns. */
 final class CachedSequences implements CausalContinuation {
@@ -92,12 +93,13 @@ final class CachedSequences implements CausalContinuation {
     return forward.inGroups(
         counts.length,
         together,
-        (group, first, count) ->
-            pass(
-                group,
-                ids.narrow(0, first, count),
-                cache.part(first, count),
-                Arrays.copyOfRange(counts, first, first + count)));
+        (group, first, count) -> {
+          int[] own = Arrays.copyOfRange(counts, first, first + count);
+          int width = Arrays.stream(own).max().orElseThrow();
+          Tensor part = ids.narrow(0, first, count).narrow(1, 0, width);
+          Tensor states = pass(group, part, cache.part(first, count), own); // [count, width, h]
+          return torch.constant_pad_nd(states, 0, 0, 0, ids.size(1) - width);
+        });
   }
 
   /** States of all tokens of some rows: [rows, width, h] */

@@ -103,7 +103,7 @@ public final class CausalPass {
   public static CausalPass next(KvCache cache, int[] counts, ScalarType type, Sights sights) {
     int width = Arrays.stream(counts).max().orElse(0);
     CausalPass pass = new CausalPass(cache.lengths(), counts, width, cache.device(), type);
-    cache.prepare(counts, pass.even);
+    cache.prepare(counts);
     pass.cache = cache;
     pass.places = pass.even ? null : cache.places(counts, width);
     pass.look(sights);

@@ -135,11 +135,6 @@ public final class KvCache implements AutoCloseable {
    * @throws IllegalArgumentException when a row would outgrow its capacity
    */
   public void prepare(int[] counts) {
-    prepare(counts, Arrays.stream(lengths).distinct().count() == 1);
-  }
-
-  /** Makes room; in an even pass all rows begin at the same place. */
-  void prepare(int[] counts, boolean even) {
     int end = 0;
     for (int row = 0; row < lengths.length; row++) {
       int length = lengths[row] + counts[row];
@@ -149,7 +144,7 @@ public final class KvCache implements AutoCloseable {
       }
       end = Math.max(end, length);
     }
-    if (even) {
+    if (Arrays.stream(lengths).distinct().count() == 1) {
       written = Math.max(written, end);
     } else {
       clear(end);
