@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,9 @@ import org.junit.platform.commons.support.ModifierSupport;
 /**
  * Fills a static field with a {@link ComputeExecutor} on the CPU: there before the first test of
  * the class and whatever else is made ready, closed when all of it is over.
+ *
+ * <p>Memory that a tensor has not written yet holds NaN, so that a test fails wherever a result
+ * depends on it; outside of tests it holds what was there before, most often harmless numbers.
  */
 @Target(ElementType.FIELD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -41,9 +45,16 @@ public @interface OnCpu {
         var executor =
             new ComputeExecutor(ComputeDevice.CPU, field.getAnnotation(OnCpu.class).threads());
         started.add(executor);
+        poison();
         field.setAccessible(true);
         field.set(null, executor);
       }
+    }
+
+    /** For the whole JVM: libtorch fills memory only where it also chooses its algorithms so. */
+    private static void poison() {
+      torch.globalContext().setDeterministicAlgorithms(true, false);
+      torch.globalContext().setDeterministicFillUninitializedMemory(true);
     }
 
     @Override

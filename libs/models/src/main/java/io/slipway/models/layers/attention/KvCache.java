@@ -129,7 +129,7 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
-   * Makes room for a pass over every row.
+   * Makes room for a pass over every row, all at once or in {@linkplain #part parts}.
    *
    * @param counts tokens that each row is about to get
    * @throws IllegalArgumentException when a row would outgrow its capacity
@@ -144,11 +144,15 @@ public final class KvCache implements AutoCloseable {
       }
       end = Math.max(end, length);
     }
-    if (Arrays.stream(lengths).distinct().count() == 1) {
-      written = Math.max(written, end);
+    if (equal(lengths) && equal(counts)) {
+      written = Math.max(written, end); // by this pass, in every row
     } else {
       clear(end);
     }
+  }
+
+  private static boolean equal(int[] numbers) {
+    return Arrays.stream(numbers).distinct().count() <= 1;
   }
 
   /** Puts numbers into all places before an end, and some beyond. */
