@@ -2,7 +2,7 @@ package io.slipway.benchmarks.conformance;
 
 import io.slipway.benchmarks.training.PreparedBatch;
 import io.slipway.models.architecture.Head;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.io.IOException;
 import java.util.Map;

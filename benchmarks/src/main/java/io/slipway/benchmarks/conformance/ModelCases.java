@@ -9,7 +9,7 @@ import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.Collections;

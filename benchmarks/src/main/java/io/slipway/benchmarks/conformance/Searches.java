@@ -9,7 +9,7 @@ import io.slipway.models.generation.GenerationRequest;
 import io.slipway.models.generation.settings.GenerationConfig;
 import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.generation.settings.Stopping;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.io.IOException;
 import java.nio.file.Path;

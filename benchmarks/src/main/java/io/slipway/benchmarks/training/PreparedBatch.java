@@ -2,14 +2,14 @@ package io.slipway.benchmarks.training;
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.Head;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.training.BaseModel;
-import io.slipway.models.training.Batch;
 import io.slipway.models.training.Goal;
 import io.slipway.models.training.Measurement;
 import io.slipway.models.training.Objective;
-import io.slipway.models.training.Schedule;
-import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.run.Batch;
+import io.slipway.models.training.settings.Schedule;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

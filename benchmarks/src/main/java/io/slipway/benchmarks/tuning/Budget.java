@@ -1,7 +1,7 @@
 package io.slipway.benchmarks.tuning;
 
-import io.slipway.models.training.Schedule;
-import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.settings.Schedule;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.util.Optional;
 
 /**

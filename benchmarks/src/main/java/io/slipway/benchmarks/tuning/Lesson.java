@@ -1,7 +1,7 @@
 package io.slipway.benchmarks.tuning;
 
 import io.slipway.benchmarks.tuning.Budget.Stage;
-import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;

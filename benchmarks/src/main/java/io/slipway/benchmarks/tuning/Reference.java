@@ -4,7 +4,7 @@ import io.slipway.benchmarks.training.PreparedBatch;
 import io.slipway.benchmarks.tuning.Plan.ReferenceRows;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.training.FineTuning;
-import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

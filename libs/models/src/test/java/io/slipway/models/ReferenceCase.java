@@ -15,7 +15,7 @@ import io.slipway.models.architecture.TeacherForcing;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Seed;

@@ -1,6 +1,6 @@
 package io.slipway.models.architecture;
 
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** A model that gives a state to every token. Runs on the compute thread only. */

@@ -4,7 +4,7 @@ import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.Arrays;

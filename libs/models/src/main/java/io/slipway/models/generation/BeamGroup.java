@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.scores.TokenHistory;
 import io.slipway.models.generation.settings.Beams;
 import io.slipway.models.generation.settings.Beams.EarlyStopping;
 import io.slipway.models.generation.settings.GenerationSettings;

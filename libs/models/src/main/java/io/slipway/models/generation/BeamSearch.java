@@ -1,9 +1,11 @@
 package io.slipway.models.generation;
 
 import io.slipway.models.architecture.Continuation;
+import io.slipway.models.generation.scores.ScoreAdjustment;
+import io.slipway.models.generation.scores.ScoreRow;
 import io.slipway.models.generation.settings.Beams;
 import io.slipway.models.generation.settings.GenerationSettings;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.scores.ScoredToken;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

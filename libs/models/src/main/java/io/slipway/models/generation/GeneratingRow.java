@@ -1,5 +1,11 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.scores.LogProbabilities;
+import io.slipway.models.generation.scores.Sampler;
+import io.slipway.models.generation.scores.ScoreAdjustment;
+import io.slipway.models.generation.scores.ScoreRow;
+import io.slipway.models.generation.scores.ScoredToken;
+import io.slipway.models.generation.scores.TokenHistory;
 import io.slipway.models.generation.settings.GenerationSettings;
 import java.util.ArrayList;
 import java.util.Arrays;

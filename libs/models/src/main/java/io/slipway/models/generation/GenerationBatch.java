@@ -1,7 +1,8 @@
 package io.slipway.models.generation;
 
 import io.slipway.models.architecture.Continuation;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.generation.scores.ScoreRow;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Tensors;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.slipway.models.generation;
 
+import io.slipway.models.generation.scores.ScoredToken;
 import java.util.List;
 import java.util.Optional;
 

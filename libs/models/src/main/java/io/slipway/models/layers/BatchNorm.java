@@ -1,5 +1,6 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

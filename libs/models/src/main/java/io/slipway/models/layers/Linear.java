@@ -1,5 +1,8 @@
 package io.slipway.models.layers;
 
+import io.slipway.models.layers.pass.Forward;
+import io.slipway.models.layers.pass.LinearChange;
+import io.slipway.models.layers.pass.RowAdapters;
 import io.slipway.models.runtime.Precision;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;

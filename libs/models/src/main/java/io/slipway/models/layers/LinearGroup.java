@@ -1,6 +1,7 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.kernels.NarrowProduct;
+import io.slipway.models.layers.pass.Forward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,6 +5,7 @@ import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.modelfiles.safetensors.Dtype;
 import io.slipway.modelfiles.safetensors.TensorView;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.NativeMemory;
 import io.slipway.models.runtime.Precision;

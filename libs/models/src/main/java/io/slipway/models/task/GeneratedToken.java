@@ -1,6 +1,6 @@
 package io.slipway.models.task;
 
-import io.slipway.models.generation.TokenScore;
+import io.slipway.models.generation.scores.TokenScore;
 import java.util.List;
 
 /**

@@ -9,7 +9,7 @@ import io.slipway.models.generation.GenerationBatch;
 import io.slipway.models.generation.GenerationRequest;
 import io.slipway.models.generation.GenerationStep;
 import io.slipway.models.generation.settings.GenerationSettings;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.NativeWork;
 import java.io.IOException;

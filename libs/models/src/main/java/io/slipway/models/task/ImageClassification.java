@@ -9,7 +9,7 @@ import io.slipway.modelfiles.image.PixelValues;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.ImageClassifier;
 import io.slipway.models.architecture.LoadedModel;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;

@@ -6,7 +6,7 @@ import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;

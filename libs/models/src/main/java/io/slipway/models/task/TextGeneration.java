@@ -14,7 +14,7 @@ import io.slipway.models.generation.BeamHypothesis;
 import io.slipway.models.generation.GeneratedSequence;
 import io.slipway.models.generation.GenerationRequest;
 import io.slipway.models.generation.GenerationStep;
-import io.slipway.models.generation.ScoredToken;
+import io.slipway.models.generation.scores.ScoredToken;
 import io.slipway.models.generation.settings.Beams;
 import io.slipway.models.generation.settings.GenerationConfig;
 import io.slipway.models.generation.settings.GenerationSettings;

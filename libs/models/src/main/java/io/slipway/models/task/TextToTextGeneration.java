@@ -16,7 +16,7 @@ import io.slipway.models.generation.GeneratedSequence;
 import io.slipway.models.generation.GenerationRequest;
 import io.slipway.models.generation.settings.GenerationConfig;
 import io.slipway.models.generation.settings.GenerationSettings;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.slipway.models.architecture.Head;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Parameter;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.training.settings.LoraSettings;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

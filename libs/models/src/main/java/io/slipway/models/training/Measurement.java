@@ -1,6 +1,6 @@
 package io.slipway.models.training;
 
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import java.util.List;
 import java.util.function.Consumer;
 

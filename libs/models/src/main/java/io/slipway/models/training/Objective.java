@@ -1,6 +1,7 @@
 package io.slipway.models.training;
 
 import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.training.run.Batch;
 import java.util.List;
 
 /**

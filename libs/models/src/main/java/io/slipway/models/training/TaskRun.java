@@ -1,10 +1,13 @@
 package io.slipway.models.training;
 
-import io.slipway.models.layers.Adapter;
-import io.slipway.models.layers.Forward;
-import io.slipway.models.layers.RowAdapters;
+import io.slipway.models.layers.pass.Adapter;
+import io.slipway.models.layers.pass.Forward;
+import io.slipway.models.layers.pass.RowAdapters;
 import io.slipway.models.runtime.Autocast;
 import io.slipway.models.runtime.ComputeExecutor;
+import io.slipway.models.training.run.TrainedWeights;
+import io.slipway.models.training.run.TrainingRun;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Comparator;

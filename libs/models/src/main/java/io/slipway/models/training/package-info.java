@@ -3,7 +3,7 @@
  * whatever the task. Each task has a package of its own below.
  *
  * <p>Start at {@link io.slipway.models.training.FineTuning} and {@link
- * io.slipway.models.training.Goal}, then {@link io.slipway.models.training.TrainingRun}, which
+ * io.slipway.models.training.Goal}, then {@link io.slipway.models.training.run.TrainingRun}, which
  * knows nothing of any task.
  */
 @NullMarked

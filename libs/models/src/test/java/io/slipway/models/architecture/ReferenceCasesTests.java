@@ -5,7 +5,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;

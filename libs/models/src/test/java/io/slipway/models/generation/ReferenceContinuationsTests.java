@@ -15,7 +15,7 @@ import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.generation.settings.GenerationConfig;
 import io.slipway.models.generation.settings.GenerationSettings;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;

@@ -6,6 +6,8 @@ import static org.assertj.core.data.Offset.offset;
 import io.slipway.models.OnCpu;
 import io.slipway.models.generation.GenerationCase.Found;
 import io.slipway.models.generation.GenerationCase.Opened;
+import io.slipway.models.generation.scores.ScoredToken;
+import io.slipway.models.generation.scores.TokenScore;
 import io.slipway.models.generation.settings.GenerationSettings;
 import io.slipway.models.runtime.ComputeExecutor;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.LoadedModel;
 import io.slipway.models.architecture.TeacherForcing;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;

@@ -8,10 +8,15 @@ import io.slipway.modelfiles.ModelFilesException.Reason;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.ReferenceCase.Outputs;
 import io.slipway.models.architecture.LoadedModel;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
+import io.slipway.models.training.run.Batch;
+import io.slipway.models.training.run.TrainedWeights;
+import io.slipway.models.training.run.TrainingRun;
+import io.slipway.models.training.settings.Schedule;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.util.List;
 
 /** Runs a case and measures how far it is from the reference. */

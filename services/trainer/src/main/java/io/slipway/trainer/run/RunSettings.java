@@ -4,9 +4,9 @@ import io.slipway.finetune.v1.Hyperparameters;
 import io.slipway.finetune.v1.TrainingPlan;
 import io.slipway.modelfiles.adapter.AdapterConfig;
 import io.slipway.models.runtime.Precision;
-import io.slipway.models.training.LoraSettings;
-import io.slipway.models.training.Schedule;
-import io.slipway.models.training.TrainingSettings;
+import io.slipway.models.training.settings.LoraSettings;
+import io.slipway.models.training.settings.Schedule;
+import io.slipway.models.training.settings.TrainingSettings;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -15,7 +15,7 @@ import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.image.ImageException;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.training.FineTuning;
-import io.slipway.models.training.NonFiniteLossException;
+import io.slipway.models.training.run.NonFiniteLossException;
 import io.slipway.trainer.TrainerProperties;
 import java.io.IOException;
 import java.nio.file.Path;

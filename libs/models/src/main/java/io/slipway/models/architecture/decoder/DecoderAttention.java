@@ -1,11 +1,11 @@
 package io.slipway.models.architecture.decoder;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.attention.CausalAttention;
 import io.slipway.models.layers.attention.CausalAttention.Heads;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.Rotation;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Scope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;

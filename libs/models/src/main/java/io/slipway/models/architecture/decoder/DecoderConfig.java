@@ -1,9 +1,9 @@
 package io.slipway.models.architecture.decoder;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.attention.RopeParameters;
+import io.slipway.models.layers.mlp.Activation;
 
 /**
  * The fields of config.json that Llama and those that came after it share; what is not implemented

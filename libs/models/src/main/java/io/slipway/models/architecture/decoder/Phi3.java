@@ -3,14 +3,14 @@ package io.slipway.models.architecture.decoder;
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
-import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
-import io.slipway.models.layers.Forward;
-import io.slipway.models.layers.GatedMlp;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.attention.RopeParameters;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.mlp.GatedMlp;
+import io.slipway.models.layers.pass.Forward;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

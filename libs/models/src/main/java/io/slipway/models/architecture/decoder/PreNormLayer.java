@@ -1,8 +1,8 @@
 package io.slipway.models.architecture.decoder;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.Rotation;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Scope;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;

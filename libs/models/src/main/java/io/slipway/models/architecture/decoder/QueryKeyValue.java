@@ -1,7 +1,7 @@
 package io.slipway.models.architecture.decoder;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalAttention.Heads;
+import io.slipway.models.layers.pass.Forward;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 

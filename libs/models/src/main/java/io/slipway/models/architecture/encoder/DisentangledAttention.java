@@ -1,8 +1,8 @@
 package io.slipway.models.architecture.encoder;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;

@@ -2,7 +2,7 @@ package io.slipway.models.architecture.encoder;
 
 import io.slipway.modelfiles.ModelConfig;
 import io.slipway.modelfiles.ModelFilesException;
-import io.slipway.models.layers.Activation;
+import io.slipway.models.layers.mlp.Activation;
 
 /**
  * Sizes and settings of a block.

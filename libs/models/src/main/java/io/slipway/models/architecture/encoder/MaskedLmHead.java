@@ -4,12 +4,12 @@ import io.slipway.modelfiles.ModelConfig;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
-import io.slipway.models.layers.Activation;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Role;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /**

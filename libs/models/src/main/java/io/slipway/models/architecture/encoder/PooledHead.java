@@ -3,10 +3,10 @@ package io.slipway.models.architecture.encoder;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Activation;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /**

@@ -1,10 +1,10 @@
 package io.slipway.models.architecture.encoder;
 
-import io.slipway.models.layers.Activation;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** What follows attention in a block that normalises after each residual. */

@@ -1,10 +1,10 @@
 package io.slipway.models.architecture.encoder;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.attention.DotProduct;
 import io.slipway.models.layers.attention.SelfAttention;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -8,11 +8,11 @@ import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenScorer;
 import io.slipway.models.architecture.encoder.TokenEmbeddings.Tables;
-import io.slipway.models.layers.Activation;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -1,11 +1,11 @@
 package io.slipway.models.architecture.encoder;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.models.layers.Activation;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Role;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.pass.Forward;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

@@ -3,9 +3,9 @@ package io.slipway.models.architecture.encoder;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
 import io.slipway.models.architecture.TokenScorer;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** Every token's state to its scores: for labels, or of being an answer's first and last. */

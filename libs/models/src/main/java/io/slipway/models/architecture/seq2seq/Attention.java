@@ -1,10 +1,10 @@
 package io.slipway.models.architecture.seq2seq;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.attention.CausalAttention;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.DotProduct;
+import io.slipway.models.layers.pass.Forward;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.NextTokens;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.KvCache;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Tensors;
 import java.util.Arrays;

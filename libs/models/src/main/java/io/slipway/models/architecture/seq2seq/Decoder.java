@@ -1,8 +1,8 @@
 package io.slipway.models.architecture.seq2seq;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.PositionBias;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;

@@ -1,10 +1,10 @@
 package io.slipway.models.architecture.seq2seq;
 
-import io.slipway.models.layers.Activation;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.mlp.Activation;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** The end of a layer of BART or Marian: wide, active, narrow, and a norm after the residual. */

@@ -1,7 +1,7 @@
 package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.modelfiles.ModelConfig;
-import io.slipway.models.layers.Activation;
+import io.slipway.models.layers.mlp.Activation;
 
 /**
  * The fields of config.json that BART and Marian share.

@@ -1,12 +1,12 @@
 package io.slipway.models.architecture.seq2seq;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.DotProduct;
 import io.slipway.models.layers.attention.PositionBias;
+import io.slipway.models.layers.pass.Forward;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;

@@ -2,9 +2,9 @@ package io.slipway.models.architecture.seq2seq;
 
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.LayerNorm;
 import io.slipway.models.layers.Weights;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import java.util.List;

@@ -4,8 +4,8 @@ import io.slipway.models.architecture.Continuation;
 import io.slipway.models.architecture.EncoderDecoder;
 import io.slipway.models.architecture.TextEncoder;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalPass;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** An encoder that reads the source, and a decoder that writes the target. */

@@ -1,6 +1,6 @@
 package io.slipway.models.architecture.seq2seq;
 
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 
 /** From tokens and where they stand to the first layer's input. */

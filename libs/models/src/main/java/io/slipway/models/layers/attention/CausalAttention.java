@@ -2,8 +2,8 @@ package io.slipway.models.layers.attention;
 
 import io.slipway.models.kernels.Readiness;
 import io.slipway.models.kernels.StepAttention;
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.attention.CausalPass.Sight;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Scope;
 import java.util.Arrays;
 import java.util.OptionalDouble;

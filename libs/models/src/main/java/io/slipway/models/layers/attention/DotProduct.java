@@ -1,6 +1,6 @@
 package io.slipway.models.layers.attention;
 
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;

@@ -1,7 +1,7 @@
 package io.slipway.models.layers.attention;
 
-import io.slipway.models.layers.Forward;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.pass.Forward;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import io.slipway.modelfiles.tokenizer.TokenizedText;
 import io.slipway.models.architecture.Head;
 import io.slipway.models.architecture.SequenceClassifier;
 import io.slipway.models.architecture.TokenBatch;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.Tensors;
 import io.slipway.models.training.BaseModel;

@@ -7,7 +7,7 @@ import io.slipway.models.generation.GeneratedSequence;
 import io.slipway.models.generation.GenerationBatch;
 import io.slipway.models.generation.GenerationRequest;
 import io.slipway.models.generation.settings.GenerationSettings;
-import io.slipway.models.layers.Forward;
+import io.slipway.models.layers.pass.Forward;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
