@@ -14,10 +14,10 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Runs sections, each type of weights in a fresh process of ours and one of the peer's. The two
- * take turns at every measurement, since other work on a machine comes and goes; each side's better
- * median counts.
+ * Runs sections, each type of weights in a fresh process of ours and one of the peer's, which take
+ * {@linkplain Turns turns} at every measurement.
  *
+ * @param runs calls in a turn of which the median counts; slow work gets fewer
  * @param peer empty where only we are measured
  * @param lines is told every figure as a JSON line
  * @param progress is told what is under way
@@ -30,43 +30,6 @@ record EngineBenchmark(
     Optional<Peer> peer,
     Consumer<String> lines,
     Consumer<String> progress) {
-
-  private static final int TURNS = 2;
-
-  /** A side that takes turns, and its best so far. */
-  private static final class Side {
-
-    private final MeasuringProcess process;
-    private double best = Double.POSITIVE_INFINITY;
-    private Optional<String> failure = Optional.empty();
-
-    Side(MeasuringProcess process) {
-      this.process = process;
-    }
-
-    void measure(Measurement measurement) throws IOException {
-      if (failure.isPresent()) {
-        return;
-      }
-      try {
-        best = Math.min(best, process.time(measurement).medianMillis());
-      } catch (Failure e) {
-        failure = Optional.of(String.valueOf(e.getMessage()));
-      }
-    }
-
-    void measurePeakMemory() throws IOException {
-      try {
-        best = process.peakMemory();
-      } catch (Failure e) {
-        failure = Optional.of(String.valueOf(e.getMessage()));
-      }
-    }
-
-    OptionalDouble best() {
-      return failure.isPresent() ? OptionalDouble.empty() : OptionalDouble.of(best);
-    }
-  }
 
   /** The machine's limits, measured in a process of their own. */
   MachineLimits limits() throws IOException, Failure {
@@ -90,24 +53,12 @@ record EngineBenchmark(
         for (Measurement measurement : section.measurements(runs)) {
           progress.accept(
               "%s %s %s".formatted(section.jsonName(), weights.dtype(), measurement.title()));
-          Side us = new Side(ours);
-          Optional<Side> them = peers.process().map(Side::new);
-          for (int turn = 0; turn < TURNS; turn++) {
-            us.measure(measurement);
-            if (them.isPresent()) {
-              them.get().measure(measurement);
-            }
-          }
-          comparisons.add(compare(section, weights, measurement, us, them, limits, cost));
+          Turns turns = Turns.at(measurement, ours, peers.process());
+          comparisons.add(compare(section, weights, measurement, turns, limits, cost));
         }
         Measurement memory = new Measurement(Work.PEAK_MEMORY, 0, 0, 0, 0);
-        Side us = new Side(ours);
-        us.measurePeakMemory();
-        Optional<Side> them = peers.process().map(Side::new);
-        if (them.isPresent()) {
-          them.get().measurePeakMemory();
-        }
-        comparisons.add(compare(section, weights, memory, us, them, limits, cost));
+        Turns once = Turns.once(MeasuringProcess::peakMemory, ours, peers.process());
+        comparisons.add(compare(section, weights, memory, once, limits, cost));
       }
     }
     return comparisons;
@@ -117,22 +68,18 @@ record EngineBenchmark(
       Section section,
       Weights weights,
       Measurement measurement,
-      Side us,
-      Optional<Side> them,
+      Turns turns,
       MachineLimits limits,
       ModelCost cost) {
-    List<String> failures = new ArrayList<>();
-    us.failure.ifPresent(failures::add);
-    them.flatMap(side -> side.failure).ifPresent(why -> failures.add("the peer: " + why));
-    OptionalDouble ours = us.best();
-    OptionalDouble peers = them.map(Side::best).orElse(OptionalDouble.empty());
+    OptionalDouble ours = turns.ours();
+    OptionalDouble peers = turns.peers();
     ours.ifPresent(value -> tell(Figure.OURS, section, weights, measurement, value));
     peers.ifPresent(value -> tell(Figure.PEERS, section, weights, measurement, value));
     OptionalDouble fraction =
         ours.isPresent()
             ? limits.fraction(measurement, weights, cost, ours.getAsDouble())
             : OptionalDouble.empty();
-    return new Comparison(section, weights, measurement, ours, peers, fraction, failures);
+    return new Comparison(section, weights, measurement, ours, peers, fraction, turns.failures());
   }
 
   private void tell(

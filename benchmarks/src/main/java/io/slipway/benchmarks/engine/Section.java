@@ -75,27 +75,27 @@ enum Section {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What is measured, in this order; {@code runs} is for quick work, slow work gets fewer. */
+  /** What a turn is, in this order; {@code runs} is for quick work, slow work gets fewer. */
   List<Measurement> measurements(int runs) {
     int quick = Math.max(2, runs * 2 / 3);
-    int few = Math.max(Math.min(runs, 3), runs / 4);
+    int few = Math.max(1, runs / 3);
     int warm = TOKENS_TO_WARM_UP * runs;
     List<Measurement> all = new ArrayList<>();
     all.add(new Measurement(Work.LOAD, 1, 8, 0, 1));
     switch (this) {
       case ENCODER -> {
         all.add(new Measurement(Work.ENCODER, 1, 128, quick, runs));
-        all.add(new Measurement(Work.ENCODER, 32, 128, 2, runs));
+        all.add(new Measurement(Work.ENCODER, 32, 128, 1, runs));
       }
       case DECODER -> {
         for (int batch : DECODER_BATCHES) {
-          all.add(new Measurement(Work.PREFILL, batch, 128, 2, few));
+          all.add(new Measurement(Work.PREFILL, batch, 128, 1, Math.max(1, few / batch)));
           all.add(new Measurement(Work.DECODE, batch, 128, batch == 1 ? warm : quick, runs));
         }
       }
       case TRAINING -> {
-        all.add(new Measurement(Work.TRAIN_FULL, 32, 64, 2, quick));
-        all.add(new Measurement(Work.TRAIN_LORA, 32, 64, 2, quick));
+        all.add(new Measurement(Work.TRAIN_FULL, 32, 64, 1, quick));
+        all.add(new Measurement(Work.TRAIN_LORA, 32, 64, 1, quick));
       }
     }
     return all;
