@@ -52,8 +52,9 @@ class TurnsTests {
   void whereThePeerFailsWeAreMeasuredAlone() throws Exception {
     try (MeasuringProcess ours = saying("10", "12", "14", "16", "18", "20", "22");
         MeasuringProcess peers = saying("30")) {
+      // Two turns are begun with the peer; what counts are the five after them.
       Turns turns = Turns.at(WORK, ours, Optional.of(peers));
-      assertThat(turns.ours()).isPresent();
+      assertThat(turns.ours()).hasValue(18);
       assertThat(turns.peers()).isEmpty();
       assertThat(turns.failures()).singleElement().asString().startsWith("the peer: ");
     }
