@@ -114,6 +114,15 @@ record AdapterFit(AdapterCheckpoint files, Weights weights) {
           "cannot be merged into weights of %s: merge it into the checkpoint first"
               .formatted(weights.precision()));
     }
+    weights.unpack();
+    try {
+      mergeUnpacked();
+    } finally {
+      weights.pack();
+    }
+  }
+
+  private void mergeUnpacked() {
     for (LowRankTensors change : files.lowRank().values()) {
       Linear layer = layer(change);
       refuseShared(layer.name() + WEIGHT);

@@ -37,6 +37,20 @@ final class Bfloats {
     return bits.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();
   }
 
+  /** Widens numbers that follow one another, as many as fill vectors. */
+  static void widen(MemorySegment from, long first, MemorySegment to, int count) {
+    for (int i = 0; i < count; i += Floats.LANES) {
+      Floats.store(load(from, first + i), to, i);
+    }
+  }
+
+  /** Rounds numbers that follow one another, as many as fill vectors. */
+  static void round(MemorySegment from, MemorySegment to, long first, int count) {
+    for (int i = 0; i < count; i += Floats.LANES) {
+      store(Floats.load(from, i), to, first + i);
+    }
+  }
+
   /** Rounds finite numbers to the nearest, and to the even one of two. */
   static void store(FloatVector vector, MemorySegment memory, long number) {
     IntVector bits = vector.reinterpretAsInts();

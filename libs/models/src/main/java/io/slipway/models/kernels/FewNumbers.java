@@ -1,7 +1,6 @@
 package io.slipway.models.kernels;
 
 import io.slipway.models.runtime.Scope;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -10,18 +9,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** Tensors so small that calling libtorch takes longer than what it computes. */
 final class FewNumbers {
 
-  /** From here on the threads that libtorch would use make up for its calls. */
-  private static final long MANY = 1 << 16;
-
   private static final TensorOptions SINGLE_PRECISION =
       Scope.keep(new TensorOptions(ScalarType.Float));
 
   private FewNumbers() {}
-
-  /** Whether a kernel that takes few numbers in single precision may compute with this. */
-  static boolean is(Tensor x) {
-    return x.numel() <= MANY && isPlain(x) && !GradMode.is_enabled() && Readiness.await();
-  }
 
   /** Whether this is in single precision, on the CPU. */
   static boolean isPlain(Tensor x) {

@@ -43,9 +43,7 @@ final class Rehearsal implements AutoCloseable {
           INPUTS,
           floats(2 * Floats.LANES * INPUTS),
           2 * Floats.LANES);
-  private final FewRowsNorm.Kernel norm =
-      new FewRowsNorm.Kernel(
-          floats(ROWS * INPUTS), floats(INPUTS), 0, floats(ROWS * INPUTS), INPUTS, 1);
+  private final List<RowNorm.Kernel> norms = List.of(norm(false), norm(true));
   private final List<StepAttentionKernel> attentions =
       List.of(
           attention(Float.POSITIVE_INFINITY, false),
@@ -69,6 +67,11 @@ final class Rehearsal implements AutoCloseable {
         cap);
   }
 
+  private RowNorm.Kernel norm(boolean narrow) {
+    return new RowNorm.Kernel(
+        floats(ROWS * INPUTS), narrow, floats(INPUTS), 0, floats(ROWS * INPUTS), INPUTS, 1);
+  }
+
   private MemorySegment floats(long count) {
     return arena.allocate(count * Float.BYTES, Long.BYTES);
   }
@@ -82,7 +85,7 @@ final class Rehearsal implements AutoCloseable {
     }
     widening.run(0, 0);
     widening.run(Floats.LANES, Floats.LANES);
-    norm.run(ROWS);
+    norms.forEach(norm -> norm.run(0, ROWS));
     IntStream.range(0, HEADS).forEach(this::attend);
   }
 

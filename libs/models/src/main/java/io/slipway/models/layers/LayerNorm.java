@@ -3,6 +3,7 @@ package io.slipway.models.layers;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Normalises the last dimension to mean 0 and variance 1, then scales and shifts it.
@@ -24,9 +25,14 @@ public final class LayerNorm {
     this.epsilon = epsilon;
   }
 
-  /** [..., size] to the same shape */
+  /** [..., size] to the same shape, in single precision or the type of the weights */
   public Tensor apply(Tensor x) {
-    return torch.layer_norm(
-        x, shape, new TensorOptional(weight), new TensorOptional(bias), epsilon, true);
+    return torch.layer_norm(x, shape, beside(x, weight), beside(x, bias), epsilon, true);
+  }
+
+  /** libtorch takes weights in single precision beside activations of fewer bits, and no others. */
+  private static TensorOptional beside(Tensor x, Tensor parameter) {
+    boolean single = x.scalar_type().intern() == ScalarType.Float;
+    return new TensorOptional(single ? parameter.to(ScalarType.Float) : parameter);
   }
 }

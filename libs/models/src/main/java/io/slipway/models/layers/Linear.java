@@ -3,8 +3,11 @@ package io.slipway.models.layers;
 import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.layers.pass.LinearChange;
 import io.slipway.models.layers.pass.RowAdapters;
+import io.slipway.models.runtime.OneDnn.Then;
 import io.slipway.models.runtime.Precision;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Linear implements AutoCloseable {
 
   private final String name;
-  private final Tensor weight;
+  private Tensor weight;
   private final @Nullable Tensor bias;
   private final boolean transposed;
   private final boolean shared;
@@ -44,9 +47,9 @@ public final class Linear implements AutoCloseable {
     this.inputs = weight.dim() == 2 ? weight.size(transposed ? 0 : 1) : 0;
     this.outputs = weight.dim() == 2 ? weight.size(transposed ? 1 : 0) : 0;
     this.product =
-        weights.activations() == weights.precision().scalarType()
-            ? new Product.Plain(weight, transposed)
-            : new Product.Widened(weight, transposed);
+        weights.precision().scalarType() == ScalarType.BFloat16
+            ? new NarrowWeight(weight, transposed)
+            : new Product.Plain(weight, transposed);
     weights.register(this);
   }
 
@@ -160,6 +163,36 @@ public final class Linear implements AutoCloseable {
     return through(forward, x, () -> product.apply(x, bias));
   }
 
+  /** Whether what comes after this layer's product can be a part of it. */
+  boolean fuses(Forward forward) {
+    return product instanceof Packed && forward.adapters() == RowAdapters.NONE;
+  }
+
+  /**
+   * {@link #apply} and what becomes of it.
+   *
+   * @param then the same in {@code otherwise}; null where there is no product that has it
+   * @param otherwise where it cannot be a part of the product
+   */
+  public Tensor apply(
+      Forward forward, Tensor x, @Nullable Then then, UnaryOperator<Tensor> otherwise) {
+    return then != null && product instanceof Packed packed && fuses(forward)
+        ? packed.apply(x, bias, then)
+        : otherwise.apply(apply(forward, x));
+  }
+
+  /**
+   * {@link #apply} times a factor.
+   *
+   * @param factor [..., outputs], read by nobody else
+   */
+  public Tensor applyTimes(Forward forward, Tensor x, Tensor factor) {
+    if (product instanceof Packed packed && fuses(forward)) {
+      return packed.applyTimes(x, bias, factor);
+    }
+    return forward.training() ? factor.mul(apply(forward, x)) : factor.mul_(apply(forward, x));
+  }
+
   /** What this layer makes of x, given the product of its weight and x. */
   Tensor completed(Forward forward, Tensor x, Tensor y) {
     return through(forward, x, () -> Product.biased(y, bias));
@@ -182,6 +215,32 @@ public final class Linear implements AutoCloseable {
     }
     become(quantized);
     return true;
+  }
+
+  /** Whether the weight can be packed, and is read by nobody else. */
+  boolean isPackable() {
+    return product instanceof NarrowWeight && !shared;
+  }
+
+  /** The weight as it is packed: [outputs, inputs] */
+  Tensor matrix() {
+    return transposed ? weight.t() : weight;
+  }
+
+  /** Packs the weight, which as it was is not read any more then. */
+  void pack() {
+    become(Packed.of(matrix()));
+  }
+
+  /** The weight as it was before it was packed; empty where it was not. */
+  Optional<Tensor> unpacked() {
+    return Packed.weightOf(product).map(matrix -> transposed ? matrix.t() : matrix);
+  }
+
+  /** Multiplies by a weight as the checkpoint has it from now on, which is stored in bfloat16. */
+  void unpack(Tensor unpacked) {
+    weight = unpacked;
+    become(new NarrowWeight(unpacked, transposed));
   }
 
   /** Multiplies another way from now on. */

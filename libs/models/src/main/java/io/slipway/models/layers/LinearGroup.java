@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +17,41 @@ import org.jspecify.annotations.Nullable;
 public final class LinearGroup implements AutoCloseable {
 
   private final List<Linear> layers;
+  private final boolean packsTogether;
 
   /** What {@link NarrowProduct} may take; empty where the weights are stored otherwise. */
   private final List<Tensor> narrow;
 
-  private @Nullable Quantized joint;
+  private @Nullable Product joint;
 
   public LinearGroup(Weights weights, Linear... layers) {
+    this(weights, true, layers);
+  }
+
+  private LinearGroup(Weights weights, boolean packsTogether, Linear... layers) {
+    this.packsTogether = packsTogether;
     this.layers = List.of(layers);
-    this.narrow = Product.Widened.matrices(products());
+    this.narrow = NarrowWeight.matrices(products());
     weights.register(this);
+  }
+
+  /**
+   * A gate and what passes it, which are packed apart, since one product can become a part of the
+   * other.
+   */
+  public static LinearGroup gated(Weights weights, Linear gate, Linear passing) {
+    return new LinearGroup(weights, false, gate, passing);
   }
 
   List<Linear> layers() {
     return layers;
+  }
+
+  /**
+   * The layers one by one, if what comes after their products can be a part of these; else none.
+   */
+  public List<Linear> fusing(Forward forward) {
+    return layers.stream().allMatch(layer -> layer.fuses(forward)) ? layers : List.of();
   }
 
   private List<Product> products() {
@@ -66,13 +89,29 @@ public final class LinearGroup implements AutoCloseable {
 
   /** Puts weights of few bits one after another, once they are all quantised. */
   void join() {
-    joint = Quantized.joined(products()).orElse(null);
-    if (joint != null) {
-      long first = 0;
-      for (Linear layer : layers) {
-        layer.become(new Product.Part(joint, first, layer.outputs()));
-        first += layer.outputs();
-      }
+    Quantized.joined(products()).ifPresent(this::become);
+  }
+
+  /**
+   * Packs the weights one after another, if all of them can be.
+   *
+   * @return whether they can; as they were they are not read any more then
+   */
+  boolean pack() {
+    if (!packsTogether || !layers.stream().allMatch(Linear::isPackable)) {
+      return false;
+    }
+    Tensor[] matrices = layers.stream().map(Linear::matrix).toArray(Tensor[]::new);
+    become(Packed.of(torch.cat(new TensorVector(matrices), 0)));
+    return true;
+  }
+
+  private void become(Product all) {
+    joint = all;
+    long first = 0;
+    for (Linear layer : layers) {
+      layer.become(new Product.Part(all, first, layer.outputs()));
+      first += layer.outputs();
     }
   }
 
@@ -80,6 +119,7 @@ public final class LinearGroup implements AutoCloseable {
   public void close() {
     if (joint != null) {
       joint.close();
+      joint = null;
     }
   }
 }

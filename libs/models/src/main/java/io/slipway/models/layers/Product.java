@@ -1,21 +1,16 @@
 package io.slipway.models.layers;
 
-import io.slipway.models.kernels.NarrowProduct;
-import io.slipway.models.kernels.Readiness;
 import io.slipway.models.runtime.Scope;
-import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** How a linear layer multiplies, which depends on how its weight is stored. */
 sealed interface Product extends AutoCloseable
-    permits Product.Plain, Product.Widened, Product.Part, Quantized {
+    permits Product.Plain, Product.Part, NarrowWeight, Packed, Quantized {
 
   /** Elements of a weight that are converted at a time, few enough to stay in a core's cache. */
   long PART = 1 << 20;
@@ -44,64 +39,7 @@ sealed interface Product extends AutoCloseable
 
     @Override
     public Tensor apply(Tensor x, @Nullable Tensor bias) {
-      return torch.linear(
-          x,
-          transposed ? weight.t() : weight,
-          bias == null ? new TensorOptional() : new TensorOptional(bias));
-    }
-  }
-
-  /**
-   * The weight is stored in bfloat16 for a processor that computes in single precision. Few rows
-   * meet it as it is, since reading it is what takes the time then; for more of them it is widened
-   * part by part.
-   *
-   * @param weight [outputs, inputs], or the other way round
-   */
-  record Widened(Tensor weight, boolean transposed) implements Product {
-
-    /** From here on widening once costs less than reading once for each row. */
-    private static final int FEW_ROWS = 3;
-
-    public Widened {
-      Readiness.begin();
-    }
-
-    @Override
-    public Tensor apply(Tensor x, @Nullable Tensor bias) {
-      List<Tensor> matrix = List.of(transposed ? weight.t() : weight); // [outputs, inputs]
-      return NarrowProduct.takes(matrix, x)
-          ? biased(NarrowProduct.apply(matrix, x).getFirst(), bias)
-          : shaped(biased(multiply(matrix.getFirst(), x), bias), x);
-    }
-
-    private static Tensor multiply(Tensor matrix, Tensor x) {
-      Tensor flat = x.reshape(-1, matrix.size(1)); // [rows, inputs]
-      return flat.size(0) <= FEW_ROWS ? byRow(matrix, flat) : byPart(matrix, flat);
-    }
-
-    /** The weights of products that are all like this, or none. */
-    static List<Tensor> matrices(List<Product> products) {
-      return products.stream().allMatch(p -> p instanceof Widened widened && !widened.transposed)
-          ? products.stream().map(p -> ((Widened) p).weight).toList()
-          : List.of();
-    }
-
-    private static Tensor byRow(Tensor matrix, Tensor flat) {
-      Tensor narrow = flat.to(ScalarType.BFloat16);
-      TensorVector rows = new TensorVector();
-      for (int row = 0; row < flat.size(0); row++) {
-        rows.push_back(torch.mv(matrix, narrow.select(0, row)));
-      }
-      return torch.stack(rows, 0).to(flat.scalar_type());
-    }
-
-    private static Tensor byPart(Tensor matrix, Tensor flat) {
-      return parts(
-          flat,
-          matrix.size(0),
-          Math.max(1, PART / matrix.size(1)),
-          (from, to) -> rows(matrix, from, to).to(flat.scalar_type()).t());
+      return linear(x, transposed ? weight.t() : weight, bias);
     }
   }
 
@@ -146,6 +84,11 @@ sealed interface Product extends AutoCloseable
       }
     }
     return weightFirst ? y.t().contiguous() : y;
+  }
+
+  /** libtorch's product of what is all of one type. */
+  static Tensor linear(Tensor x, Tensor matrix, @Nullable Tensor bias) {
+    return torch.linear(x, matrix, bias == null ? new TensorOptional() : new TensorOptional(bias));
   }
 
   /** A product and its bias. */

@@ -1,7 +1,7 @@
 package io.slipway.models.layers;
 
-import io.slipway.models.kernels.FewRowsNorm;
 import io.slipway.models.kernels.Readiness;
+import io.slipway.models.kernels.RowNorm;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -41,8 +41,8 @@ public final class RmsNorm {
 
   /** [..., size] to the same shape */
   public Tensor apply(Tensor x) {
-    if (FewRowsNorm.takes(x, weight)) {
-      return FewRowsNorm.apply(x, weight, aroundOne ? 1 : 0, epsilon);
+    if (RowNorm.takes(x, weight)) {
+      return RowNorm.apply(x, weight, aroundOne ? 1 : 0, epsilon);
     }
     if (!aroundOne) {
       return normalise(x, weight);

@@ -8,6 +8,7 @@ import io.slipway.modelfiles.safetensors.TensorView;
 import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.NativeMemory;
+import io.slipway.models.runtime.OneDnn;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Scope;
 import io.slipway.models.runtime.Seed;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weights implements AutoCloseable {
 
+  private static final String WEIGHT = ".weight";
   private static final int PROBLEMS_SHOWN = 20;
 
   /** What the weights are loaded for. */
@@ -333,6 +335,7 @@ public final class Weights implements AutoCloseable {
     if (precision.isQuantized()) {
       quantize();
     }
+    pack();
     files.clear();
     NativeMemory.giveBack();
   }
@@ -356,14 +359,67 @@ public final class Weights implements AutoCloseable {
 
   private void quantize(Linear linear) {
     if (linear.quantize(precision) && !linear.isShared()) {
-      parameter(linear.name() + ".weight")
-          .ifPresent(
-              stored -> {
-                parameters.remove(stored.name());
-                Scope.release(stored.tensor());
-                unload(stored.name());
-              });
+      forget(linear);
     }
+  }
+
+  /**
+   * Packs the weights of linear layers for a processor that multiplies bfloat16, again one by one.
+   */
+  public void pack() {
+    if (!packs()) {
+      return;
+    }
+    for (LinearGroup group : groups) {
+      try (PointerScope scope = new PointerScope()) {
+        if (group.pack()) {
+          group.layers().forEach(this::forget);
+        }
+      }
+    }
+    for (Linear linear : linears.values()) {
+      if (linear.isPackable()) {
+        try (PointerScope scope = new PointerScope()) {
+          linear.pack();
+          forget(linear);
+        }
+      }
+    }
+  }
+
+  private boolean packs() {
+    return use == Use.INFERENCE
+        && device.equals(ComputeDevice.CPU)
+        && precision.scalarType() == ScalarType.BFloat16
+        && OneDnn.PACKS_BFLOAT16;
+  }
+
+  /** Makes packed weights parameters again, until they are {@linkplain #pack packed} anew. */
+  public void unpack() {
+    for (Linear linear : linears.values()) {
+      try (PointerScope scope = new PointerScope()) {
+        linear
+            .unpacked()
+            .ifPresent(
+                unpacked -> {
+                  Tensor weight = Scope.keep(unpacked.clone());
+                  linear.unpack(weight);
+                  add(new Parameter(linear.name() + WEIGHT, Role.MATRIX, weight));
+                });
+      }
+    }
+    groups.forEach(LinearGroup::close);
+  }
+
+  /** What a layer stores otherwise now. */
+  private void forget(Linear linear) {
+    parameter(linear.name() + WEIGHT)
+        .ifPresent(
+            stored -> {
+              parameters.remove(stored.name());
+              Scope.release(stored.tensor());
+              unload(stored.name());
+            });
   }
 
   private void unload(String name) {

@@ -3,6 +3,7 @@ package io.slipway.models.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import io.slipway.models.Cosine;
 import io.slipway.models.OnCpu;
 import io.slipway.models.ReferenceCase;
 import io.slipway.models.layers.pass.Forward;
@@ -52,7 +53,7 @@ class ReferenceCasesTests {
   void halfThePrecisionGivesNearlyTheSame(ReferenceCase reference) throws Exception {
     List<float[]> outputs = ReferenceRun.outputs(reference, Precision.BFLOAT16, executor);
     for (int i = 0; i < outputs.size(); i++) {
-      assertThat(cosine(outputs.get(i), reference.expected().get(i))).isGreaterThan(0.995);
+      assertThat(Cosine.of(outputs.get(i), reference.expected().get(i))).isGreaterThan(0.995);
     }
   }
 
@@ -154,17 +155,5 @@ class ReferenceCasesTests {
                 .toList();
           }
         });
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double squaresOfA = 0;
-    double squaresOfB = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      squaresOfA += (double) a[i] * a[i];
-      squaresOfB += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(squaresOfA * squaresOfB);
   }
 }

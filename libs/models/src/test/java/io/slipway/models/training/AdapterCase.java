@@ -57,12 +57,12 @@ record AdapterCase(ReferenceCase adapter, ReferenceCase base) {
   }
 
   LoadedModel<?> load() throws IOException {
+    return load(Precision.FLOAT32);
+  }
+
+  LoadedModel<?> load(Precision precision) throws IOException {
     return LoadedModel.forAdapters(
-        Checkpoint.open(base.directory()),
-        head(),
-        ComputeDevice.CPU,
-        Precision.FLOAT32,
-        labels().size());
+        Checkpoint.open(base.directory()), head(), ComputeDevice.CPU, precision, labels().size());
   }
 
   List<String> labels() throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.slipway.modelfiles.ModelFilesException;
 import io.slipway.modelfiles.adapter.AdapterCheckpoint;
+import io.slipway.models.Cosine;
 import io.slipway.models.OnCpu;
 import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Continuation;
@@ -17,6 +18,7 @@ import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.layers.pass.RowAdapters;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
+import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,12 +62,28 @@ class AdapterTests {
     assertClose(adapter, merged(adapter, adapter.files()), adapter.adapter().expected(), MERGED);
   }
 
+  /** Weights that are packed for the processor have to be found and packed again. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void anAdapterMergesIntoWeightsOfHalfThePrecision(AdapterCase adapter) throws Exception {
+    List<float[]> exact = merged(adapter, adapter.files());
+    List<float[]> merged = merged(adapter, adapter.files(), Precision.BFLOAT16);
+    for (int i = 0; i < exact.size(); i++) {
+      assertThat(Cosine.of(merged.get(i), exact.get(i))).isGreaterThan(0.995);
+    }
+  }
+
   private static List<float[]> merged(AdapterCase adapter, AdapterCheckpoint files)
       throws Exception {
+    return merged(adapter, files, Precision.FLOAT32);
+  }
+
+  private static List<float[]> merged(
+      AdapterCase adapter, AdapterCheckpoint files, Precision precision) throws Exception {
     return executor.call(
         () -> {
           try (files;
-              LoadedModel<?> model = adapter.load()) {
+              LoadedModel<?> model = adapter.load(precision)) {
             model.merge(files);
             return floats(adapter.outputs(model, Forward.inference()));
           }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Sequences of a {@link DecoderStack}, over a {@link KvCache} that it owns. */
 final class CachedSequences implements CausalContinuation {
@@ -22,7 +23,7 @@ final class CachedSequences implements CausalContinuation {
    * Tokens that go through the model together. More rows go in groups, so that what a pass holds on
    * to does not grow with a batch; many enough that reading the weights is not what takes the time.
    */
-  private static final int TOKENS_AT_ONCE = 1024;
+  private static final int TOKENS_AT_ONCE = 2048;
 
   private final DecoderStack decoder;
   private final KvCache cache;
@@ -104,7 +105,8 @@ final class CachedSequences implements CausalContinuation {
 
   /** States of all tokens of some rows: [rows, width, h] */
   private Tensor pass(Forward forward, Tensor ids, KvCache rows, int[] counts) {
-    CausalPass pass = CausalPass.next(rows, counts, decoder.size().type(), decoder.sights(forward));
+    ScalarType type = decoder.type(Math.toIntExact(ids.size(1)));
+    CausalPass pass = CausalPass.next(rows, counts, type, decoder.sights(forward));
     return decoder.states(forward, ids, pass);
   }
 

@@ -118,8 +118,23 @@ record DecoderStack(
 
   /** Keys and values may be as narrow as weights where steps read them as they are. */
   private ScalarType remembered() {
-    boolean read = positions.bias() == null && StepAttention.takes(size.headSize());
-    return read ? size.precision().scalarType() : size.type();
+    return stepsInKernels() ? size.precision().scalarType() : size.type();
+  }
+
+  /**
+   * The type of activations in a pass of remembered sequences. What kernels compute for a step
+   * takes them in single precision: they are few, and so no slower than in bfloat16.
+   *
+   * @param width tokens of the longest row
+   */
+  ScalarType type(int width) {
+    return width == 1 && stepsInKernels() ? ScalarType.Float : size.type();
+  }
+
+  private boolean stepsInKernels() {
+    return size.device().kind() == ComputeDevice.Kind.CPU
+        && positions.bias() == null
+        && StepAttention.takes(size.headSize());
   }
 
   CausalPass.Sights sights(Forward forward) {
@@ -134,7 +149,7 @@ record DecoderStack(
     return norm.apply(
         forward.blocks(
             layers,
-            embeddings.apply(forward, ids, pass),
+            embeddings.apply(forward, ids, pass).to(pass.type()),
             (layer, x) -> layer.apply(forward, x, pass, rotation)));
   }
 }

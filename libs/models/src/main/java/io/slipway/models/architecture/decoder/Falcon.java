@@ -152,7 +152,7 @@ public final class Falcon {
   private record Mlp(Linear widen, Activation activation, Linear narrow) {
 
     Tensor apply(Forward forward, Tensor x) {
-      return narrow.apply(forward, activation.consume(forward, widen.apply(forward, x)));
+      return narrow.apply(forward, activation.of(forward, widen, x));
     }
   }
 

@@ -54,10 +54,10 @@ public final class Gemma {
     double scale = Math.sqrt(config.hiddenSize());
     return (forward, ids, pass) -> {
       Tensor states = tokens.apply(ids);
-      if (pass.type().intern() == ScalarType.Float) {
+      if (states.scalar_type().intern() == ScalarType.Float) {
         return states.mul(new Scalar(scale));
       }
-      Tensor rounded = torch.zeros().add_(new Scalar(scale)).to(pass.type());
+      Tensor rounded = torch.zeros().add_(new Scalar(scale)).to(states.scalar_type());
       return states.mul(new Scalar(rounded.item_double()));
     };
   }

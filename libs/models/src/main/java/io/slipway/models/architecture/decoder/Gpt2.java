@@ -103,7 +103,7 @@ public final class Gpt2 {
 
   private static Tensor fed(
       Forward forward, Tensor x, Linear widen, Activation activation, Linear narrow) {
-    return narrow.apply(forward, activation.consume(forward, widen.apply(forward, x)));
+    return narrow.apply(forward, activation.of(forward, widen, x));
   }
 
   /**

@@ -39,8 +39,7 @@ final class PostNorm {
    */
   Tensor apply(Forward forward, Tensor x, Tensor attended) {
     Tensor middle = attentionNorm.apply(forward.dropout(attended, attendedDropout).add(x));
-    Tensor wide =
-        activation.consume(forward, intermediate.apply(forward, middle)); // [b, s, intermediate]
+    Tensor wide = activation.of(forward, intermediate, middle); // [b, s, intermediate]
     Tensor narrow = forward.dropout(output.apply(forward, wide), outputDropout);
     return outputNorm.apply(narrow.add(middle));
   }

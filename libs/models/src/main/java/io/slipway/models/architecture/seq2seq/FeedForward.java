@@ -29,8 +29,7 @@ final class FeedForward {
   /** [b, s, h] to the same shape */
   Tensor apply(Forward forward, Tensor x) {
     Tensor middle =
-        forward.dropout(
-            activation.consume(forward, wide.apply(forward, x)), activationDropout); // [b, s, ffn]
+        forward.dropout(activation.of(forward, wide, x), activationDropout); // [b, s, ffn]
     return norm.apply(x.add(forward.dropout(narrow.apply(forward, middle), dropout)));
   }
 }

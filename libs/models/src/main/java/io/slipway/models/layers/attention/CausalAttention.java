@@ -122,23 +122,13 @@ public record CausalAttention(
 
   private Tensor several(Tensor q, Tensor k, Tensor v, Sight sight) {
     Tensor context =
-        Scope.result(
-            () -> fused(q.transpose(1, 2), repeated(k), repeated(v), sight.mask(), sight.causal()));
+        Scope.result(() -> fused(q.transpose(1, 2), k, v, sight.mask(), sight.causal()));
     return context
         .transpose(1, 2) // [b, s, n, d]
         .reshape(q.size(0), q.size(1), (long) heads * headSize);
   }
 
-  /** [b, m, l, d] to [b, n, l, d] */
-  private Tensor repeated(Tensor x) {
-    int group = heads / keyValueHeads;
-    return group == 1
-        ? x
-        : x.unsqueeze(2)
-            .expand(x.size(0), keyValueHeads, group, x.size(2), headSize)
-            .reshape(x.size(0), heads, x.size(2), headSize);
-  }
-
+  /** Heads of queries, or groups of them, in order share the heads of keys and values. */
   private Tensor fused(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, boolean causal) {
     return torch.scaled_dot_product_attention(
         q,
@@ -148,7 +138,7 @@ public record CausalAttention(
         0.0,
         causal,
         new DoubleOptional(scale),
-        false);
+        q.size(1) != k.size(1));
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.slipway.models.layers.mlp;
 
 import io.slipway.modelfiles.ModelConfig;
+import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.pass.Forward;
+import io.slipway.models.runtime.OneDnn.Then;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -9,26 +11,27 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Activation functions by the names that configurations use. */
 public enum Activation {
-  GELU("gelu", torch::gelu, torch::gelu_),
-  GELU_PYTHON("gelu_python", torch::gelu),
+  GELU("gelu", torch::gelu, torch::gelu_, Then.GELU),
+  GELU_PYTHON("gelu_python", torch::gelu, Then.GELU),
   /** The tanh approximation of GELU. */
-  GELU_NEW("gelu_new", x -> torch.gelu(x, "tanh")),
-  GELU_PYTORCH_TANH("gelu_pytorch_tanh", x -> torch.gelu(x, "tanh")),
-  GELU_PYTHON_TANH("gelu_python_tanh", x -> torch.gelu(x, "tanh")),
-  GELU_FAST("gelu_fast", x -> torch.gelu(x, "tanh")),
-  GELU_ACCURATE("gelu_accurate", x -> torch.gelu(x, "tanh")),
+  GELU_NEW("gelu_new", x -> torch.gelu(x, "tanh"), Then.GELU_TANH),
+  GELU_PYTORCH_TANH("gelu_pytorch_tanh", x -> torch.gelu(x, "tanh"), Then.GELU_TANH),
+  GELU_PYTHON_TANH("gelu_python_tanh", x -> torch.gelu(x, "tanh"), Then.GELU_TANH),
+  GELU_FAST("gelu_fast", x -> torch.gelu(x, "tanh"), Then.GELU_TANH),
+  GELU_ACCURATE("gelu_accurate", x -> torch.gelu(x, "tanh"), Then.GELU_TANH),
   GELU_10("gelu_10", x -> torch.clamp(torch.gelu(x), bound(-10), bound(10))),
   /** x * sigmoid(1.702 x) */
   QUICK_GELU("quick_gelu", x -> x.mul(torch.sigmoid(x.mul(new Scalar(1.702))))),
-  RELU("relu", torch::relu, torch::relu_),
+  RELU("relu", torch::relu, torch::relu_, Then.RELU),
   RELU2("relu2", x -> torch.relu(x).square()),
   RELU6("relu6", torch::relu6),
   LEAKY_RELU("leaky_relu", torch::leaky_relu),
-  SILU("silu", torch::silu, torch::silu_),
-  SWISH("swish", torch::silu),
+  SILU("silu", torch::silu, torch::silu_, Then.SILU),
+  SWISH("swish", torch::silu, Then.SILU),
   HARDSWISH("hardswish", torch::hardswish),
   MISH("mish", torch::mish),
   SIGMOID("sigmoid", torch::sigmoid),
@@ -50,14 +53,26 @@ public enum Activation {
   @SuppressWarnings("ImmutableEnumChecker")
   private final UnaryOperator<Tensor> inPlace;
 
+  /** The same as a part of a product; null where there is none. */
+  private final @Nullable Then fused;
+
   Activation(String configName, UnaryOperator<Tensor> function) {
-    this(configName, function, function);
+    this(configName, function, null);
   }
 
-  Activation(String configName, UnaryOperator<Tensor> function, UnaryOperator<Tensor> inPlace) {
+  Activation(String configName, UnaryOperator<Tensor> function, @Nullable Then fused) {
+    this(configName, function, function, fused);
+  }
+
+  Activation(
+      String configName,
+      UnaryOperator<Tensor> function,
+      UnaryOperator<Tensor> inPlace,
+      @Nullable Then fused) {
     this.configName = configName;
     this.function = function;
     this.inPlace = inPlace;
+    this.fused = fused;
   }
 
   /**
@@ -94,6 +109,11 @@ public enum Activation {
 
   public Tensor apply(Tensor x) {
     return function.apply(x);
+  }
+
+  /** The activation of what a layer makes of x, which is a part of the layer where it can be. */
+  public Tensor of(Forward forward, Linear layer, Tensor x) {
+    return layer.apply(forward, x, fused, y -> consume(forward, y));
   }
 
   /**

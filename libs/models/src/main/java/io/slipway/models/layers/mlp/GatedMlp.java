@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation) {
 
   public GatedMlp(Weights weights, Linear gate, Linear up, Linear down, Activation activation) {
-    this(new LinearGroup(weights, gate, up), down, activation);
+    this(LinearGroup.gated(weights, gate, up), down, activation);
   }
 
   /** [..., features] to the same shape */
@@ -26,6 +26,11 @@ public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation
   }
 
   private Tensor wide(Forward forward, Tensor x) {
+    List<Linear> fusing = gateAndUp.fusing(forward);
+    if (!fusing.isEmpty()) {
+      Tensor opened = activation.of(forward, fusing.get(0), x);
+      return fusing.get(1).applyTimes(forward, x, opened);
+    }
     List<Tensor> both = gateAndUp.apply(forward, x);
     Tensor opened = activation.consume(forward, both.get(0));
     return multiplied(forward, opened, both.get(1));

@@ -133,6 +133,11 @@ public final class Forward {
     return torch.cat(groups, 0);
   }
 
+  /** A tensor in the type of another; in training as it is, since autocast sees to types there. */
+  Tensor as(Tensor other, Tensor x) {
+    return training() ? x : x.to(other.scalar_type());
+  }
+
   /** The adapters that the rows go through. */
   public RowAdapters adapters() {
     return adapters;

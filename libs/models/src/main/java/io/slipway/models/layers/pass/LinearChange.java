@@ -21,8 +21,8 @@ public sealed interface LinearChange {
 
     /** What is added: [..., inputs] to [..., outputs] */
     Tensor delta(Forward forward, Tensor x) {
-      Tensor narrow = torch.linear(forward.dropout(x, dropout), a); // [..., rank]
-      return torch.linear(scale == 1 ? narrow : narrow.mul(new Scalar(scale)), b);
+      Tensor narrow = torch.linear(forward.dropout(forward.as(a, x), dropout), a); // [..., rank]
+      return forward.as(x, torch.linear(scale == 1 ? narrow : narrow.mul(new Scalar(scale)), b));
     }
 
     /** The same as a change of the weight: [outputs, inputs] */
@@ -39,9 +39,9 @@ public sealed interface LinearChange {
    */
   record Replacement(Tensor weight, @Nullable Tensor bias) implements LinearChange {
 
-    Tensor apply(Tensor x) {
-      return torch.linear(
-          x, weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
+    Tensor apply(Forward forward, Tensor x) {
+      TensorOptional optional = bias == null ? new TensorOptional() : new TensorOptional(bias);
+      return forward.as(x, torch.linear(forward.as(weight, x), weight, optional));
     }
   }
 }

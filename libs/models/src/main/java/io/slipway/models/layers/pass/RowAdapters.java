@@ -124,7 +124,7 @@ public final class RowAdapters {
       if (index == null) {
         return switch (change) {
           case LowRank lowRank -> plain.get().add(lowRank.delta(forward, x));
-          case Replacement replacement -> replacement.apply(x);
+          case Replacement replacement -> replacement.apply(forward, x);
         };
       }
       Tensor positions = positions(index, x);
@@ -133,7 +133,8 @@ public final class RowAdapters {
       y =
           switch (change) {
             case LowRank lowRank -> before.index_add_(0, positions, lowRank.delta(forward, part));
-            case Replacement replacement -> replaced(before, positions, replacement.apply(part));
+            case Replacement replacement ->
+                replaced(before, positions, replacement.apply(forward, part));
           };
     }
     return y == null ? plain.get() : y;
