@@ -78,7 +78,6 @@ enum Section {
   /** What a turn is, in this order; {@code runs} is for quick work, slow work gets fewer. */
   List<Measurement> measurements(int runs) {
     int quick = Math.max(2, runs * 2 / 3);
-    int few = Math.max(1, runs / 3);
     int warm = TOKENS_TO_WARM_UP * runs;
     List<Measurement> all = new ArrayList<>();
     all.add(new Measurement(Work.LOAD, 1, 8, 0, 1));
@@ -89,7 +88,7 @@ enum Section {
       }
       case DECODER -> {
         for (int batch : DECODER_BATCHES) {
-          all.add(new Measurement(Work.PREFILL, batch, 128, 1, Math.max(1, few / batch)));
+          all.add(new Measurement(Work.PREFILL, batch, 128, 1, Math.max(1, quick / batch)));
           all.add(new Measurement(Work.DECODE, batch, 128, batch == 1 ? warm : quick, runs));
         }
       }

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 /**
  * Two sides that take turns at one measurement. Other work on a machine comes and goes, so turns
  * are short, each gives a ratio of what was measured side by side, and the one with the median
- * ratio counts: neither side's luck.
+ * ratio counts: neither side's luck. The first few of quick work warm both sides up.
  *
  * @param ours empty when it failed
  * @param peers empty when there is no peer, or when it failed
@@ -22,6 +22,11 @@ record Turns(OptionalDouble ours, OptionalDouble peers, List<String> failures) {
 
   private static final int LEAST = 3;
   private static final int MOST = 5;
+
+  /** Turns that do not count: the JVM compiles what they run through. Slow work takes fewer. */
+  private static final int WARM_UP = 40;
+
+  private static final Duration WARMING_UP = Duration.ofSeconds(8);
 
   /** Quick work takes more turns than the least. */
   private static final Duration QUICK = Duration.ofSeconds(30);
@@ -58,7 +63,9 @@ record Turns(OptionalDouble ours, OptionalDouble peers, List<String> failures) {
       throws IOException {
     Question time = process -> process.time(measurement).medianMillis();
     long begin = System.nanoTime();
+    int cold = measurement.warmUp() == 0 ? 0 : WARM_UP;
     List<Turn> turns = new ArrayList<>();
+    Duration taken;
     do {
       Turns turn = once(time, ours, peers);
       if (turn.ours.isEmpty()) {
@@ -68,8 +75,11 @@ record Turns(OptionalDouble ours, OptionalDouble peers, List<String> failures) {
         return new Turns(
             at(measurement, ours, Optional.empty()).ours, OptionalDouble.empty(), turn.failures);
       }
-      turns.add(new Turn(turn.ours.getAsDouble(), turn.peers.orElse(turn.ours.getAsDouble())));
-    } while (!enough(turns.size(), Duration.ofNanos(System.nanoTime() - begin)));
+      taken = Duration.ofNanos(System.nanoTime() - begin);
+      if (cold-- <= 0 || taken.compareTo(WARMING_UP) > 0) {
+        turns.add(new Turn(turn.ours.getAsDouble(), turn.peers.orElse(turn.ours.getAsDouble())));
+      }
+    } while (!enough(turns.size(), taken));
     Turn median = Turn.median(turns);
     return new Turns(
         OptionalDouble.of(median.ours),

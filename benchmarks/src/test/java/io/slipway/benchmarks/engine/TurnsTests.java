@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slipway.benchmarks.engine.Measurement.Work;
 import io.slipway.benchmarks.engine.Turns.Turn;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,17 @@ class TurnsTests {
   void ofTwoInTheMiddleTheOneThatIsWorseForUsCounts() {
     List<Turn> turns = List.of(new Turn(1, 4), new Turn(1, 1), new Turn(1, 3), new Turn(1, 2));
     assertThat(Turn.median(turns)).isEqualTo(new Turn(1, 2));
+  }
+
+  @Test
+  void theFirstTurnsOfQuickWorkWarmUp() throws Exception {
+    Measurement warmedUp = new Measurement(Work.ENCODER, 1, 4, 1, 1);
+    String[] figures = new String[45];
+    Arrays.fill(figures, "900");
+    Arrays.fill(figures, 40, 45, "7");
+    try (MeasuringProcess ours = saying(figures)) {
+      assertThat(Turns.at(warmedUp, ours, Optional.empty()).ours()).hasValue(7);
+    }
   }
 
   @Test

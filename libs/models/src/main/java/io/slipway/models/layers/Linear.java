@@ -3,6 +3,7 @@ package io.slipway.models.layers;
 import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.layers.pass.LinearChange;
 import io.slipway.models.layers.pass.RowAdapters;
+import io.slipway.models.runtime.OneDnn.Combined;
 import io.slipway.models.runtime.OneDnn.Then;
 import io.slipway.models.runtime.Precision;
 import java.util.Optional;
@@ -188,9 +189,22 @@ public final class Linear implements AutoCloseable {
    */
   public Tensor applyTimes(Forward forward, Tensor x, Tensor factor) {
     if (product instanceof Packed packed && fuses(forward)) {
-      return packed.applyTimes(x, bias, factor);
+      return packed.apply(x, bias, Combined.TIMES, factor);
     }
     return forward.training() ? factor.mul(apply(forward, x)) : factor.mul_(apply(forward, x));
+  }
+
+  /**
+   * {@link #apply} and another tensor. What is in single precision is not rounded on its way.
+   *
+   * @param addend [..., outputs]
+   */
+  Tensor applyPlus(Forward forward, Tensor x, Tensor addend) {
+    return product instanceof Packed packed
+            && fuses(forward)
+            && addend.scalar_type().intern() == ScalarType.BFloat16
+        ? packed.apply(x, bias, Combined.PLUS, addend)
+        : apply(forward, x).add_(addend);
   }
 
   /** What this layer makes of x, given the product of its weight and x. */

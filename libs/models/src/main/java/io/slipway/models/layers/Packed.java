@@ -1,6 +1,7 @@
 package io.slipway.models.layers;
 
 import io.slipway.models.runtime.OneDnn;
+import io.slipway.models.runtime.OneDnn.Combined;
 import io.slipway.models.runtime.OneDnn.Then;
 import io.slipway.models.runtime.Scope;
 import java.util.Optional;
@@ -32,13 +33,13 @@ record Packed(Tensor weight) implements Product {
   }
 
   /**
-   * {@link #apply(Tensor, Tensor)} times a factor.
+   * {@link #apply(Tensor, Tensor)}, each number combined with another.
    *
-   * @param factor [..., outputs], in the type of x
+   * @param other [..., outputs], in the type of x
    */
-  Tensor applyTimes(Tensor x, @Nullable Tensor bias, Tensor factor) {
+  Tensor apply(Tensor x, @Nullable Tensor bias, Combined combined, Tensor other) {
     return inBfloat16(
-        x, narrow -> OneDnn.productTimes(narrow, weight, bias, factor.to(ScalarType.BFloat16)));
+        x, narrow -> OneDnn.product(narrow, weight, bias, combined, other.to(ScalarType.BFloat16)));
   }
 
   private static Tensor inBfloat16(Tensor x, UnaryOperator<Tensor> product) {

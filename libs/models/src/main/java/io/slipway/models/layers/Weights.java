@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -65,8 +64,7 @@ public final class Weights implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Set<String> duplicates = new HashSet<>();
-  private final Map<String, Linear> linears = new LinkedHashMap<>();
-  private final List<LinearGroup> groups = new ArrayList<>();
+  private final LinearLayers layers = new LinearLayers();
   private final Set<String> begun = new LinkedHashSet<>();
   private final WeightNames names;
   private final ComputeDevice device;
@@ -333,82 +331,29 @@ public final class Weights implements AutoCloseable {
               .collect(Collectors.joining("; ", "the weights do not fit config.json: ", more)));
     }
     if (precision.isQuantized()) {
-      quantize();
+      layers.quantize(precision, this::forget);
     }
     pack();
     files.clear();
     NativeMemory.giveBack();
   }
 
-  /** One by one, so that what one needs on its way leaves room for the next. */
-  private void quantize() {
-    Set<Linear> alone = new LinkedHashSet<>(linears.values());
-    for (LinearGroup group : groups) {
-      try (PointerScope scope = new PointerScope()) {
-        group.layers().forEach(this::quantize);
-        group.join();
-      }
-      alone.removeAll(group.layers());
-    }
-    for (Linear linear : alone) {
-      try (PointerScope scope = new PointerScope()) {
-        quantize(linear);
-      }
-    }
-  }
-
-  private void quantize(Linear linear) {
-    if (linear.quantize(precision) && !linear.isShared()) {
-      forget(linear);
-    }
-  }
-
-  /**
-   * Packs the weights of linear layers for a processor that multiplies bfloat16, again one by one.
-   */
+  /** Packs weights for the processor, where that has products for them. */
   public void pack() {
-    if (!packs()) {
-      return;
+    boolean packs =
+        use == Use.INFERENCE
+            && device.equals(ComputeDevice.CPU)
+            && precision.scalarType() == ScalarType.BFloat16
+            && OneDnn.PACKS_BFLOAT16;
+    if (packs) {
+      layers.pack(this::forget);
     }
-    for (LinearGroup group : groups) {
-      try (PointerScope scope = new PointerScope()) {
-        if (group.pack()) {
-          group.layers().forEach(this::forget);
-        }
-      }
-    }
-    for (Linear linear : linears.values()) {
-      if (linear.isPackable()) {
-        try (PointerScope scope = new PointerScope()) {
-          linear.pack();
-          forget(linear);
-        }
-      }
-    }
-  }
-
-  private boolean packs() {
-    return use == Use.INFERENCE
-        && device.equals(ComputeDevice.CPU)
-        && precision.scalarType() == ScalarType.BFloat16
-        && OneDnn.PACKS_BFLOAT16;
   }
 
   /** Makes packed weights parameters again, until they are {@linkplain #pack packed} anew. */
   public void unpack() {
-    for (Linear linear : linears.values()) {
-      try (PointerScope scope = new PointerScope()) {
-        linear
-            .unpacked()
-            .ifPresent(
-                unpacked -> {
-                  Tensor weight = Scope.keep(unpacked.clone());
-                  linear.unpack(weight);
-                  add(new Parameter(linear.name() + WEIGHT, Role.MATRIX, weight));
-                });
-      }
-    }
-    groups.forEach(LinearGroup::close);
+    layers.unpack(
+        (linear, weight) -> add(new Parameter(linear.name() + WEIGHT, Role.MATRIX, weight)));
   }
 
   /** What a layer stores otherwise now. */
@@ -467,20 +412,20 @@ public final class Weights implements AutoCloseable {
 
   /** All linear layers of the model. */
   public Collection<Linear> linears() {
-    return Collections.unmodifiableCollection(linears.values());
+    return layers.all();
   }
 
   /** The linear layer at a path, if there is one. */
   public Optional<Linear> linear(String name) {
-    return Optional.ofNullable(linears.get(name));
+    return layers.named(name);
   }
 
   void register(Linear linear) {
-    linears.put(linear.name(), linear);
+    layers.add(linear);
   }
 
   void register(LinearGroup group) {
-    groups.add(group);
+    layers.add(group);
   }
 
   /** Random numbers on the weights' device. */
@@ -505,10 +450,7 @@ public final class Weights implements AutoCloseable {
   public void close() {
     parameters.values().forEach(parameter -> Scope.release(parameter.tensor()));
     parameters.clear();
-    linears.values().forEach(Linear::close);
-    linears.clear();
-    groups.forEach(LinearGroup::close);
-    groups.clear();
+    layers.close();
     if (mapped != null) {
       mapped.close();
       mapped = null;

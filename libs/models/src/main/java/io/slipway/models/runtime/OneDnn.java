@@ -22,7 +22,7 @@ public final class OneDnn {
   private static final Optional<OperatorHandle> PACK =
       operator("mkldnn::_reorder_linear_weight", "");
   private static final Optional<OperatorHandle> PRODUCT = operator("mkldnn::_linear_pointwise", "");
-  private static final Optional<OperatorHandle> PRODUCT_TIMES =
+  private static final Optional<OperatorHandle> PRODUCT_AND_OTHER =
       operator("mkldnn::_linear_pointwise", "binary");
 
   /** Whether this processor and this build of libtorch have such products. */
@@ -30,7 +30,7 @@ public final class OneDnn {
       ComputeDevice.CPU.computesBfloat16()
           && PACK.isPresent()
           && PRODUCT.isPresent()
-          && PRODUCT_TIMES.isPresent();
+          && PRODUCT_AND_OTHER.isPresent();
 
   /** Rows that a weight is packed for; any number may meet it. */
   private static final long ROWS = 128;
@@ -53,6 +53,19 @@ public final class OneDnn {
     Then(String name, String algorithm) {
       this.name = Scope.keep(new IValue(name));
       this.algorithm = Scope.keep(new IValue(algorithm));
+    }
+  }
+
+  /** How a product is combined with other numbers before it is written. */
+  public enum Combined {
+    PLUS("add"),
+    TIMES("mul");
+
+    @SuppressWarnings("ImmutableEnumChecker") // Nobody changes it.
+    private final IValue name;
+
+    Combined(String name) {
+      this.name = Scope.keep(new IValue(name));
     }
   }
 
@@ -96,19 +109,20 @@ public final class OneDnn {
   }
 
   /**
-   * Multiplies, and each number of the product by another.
+   * Multiplies, and combines each number of the product with another.
    *
-   * @param factor [..., outputs], bfloat16
-   * @see #product
+   * @param other [..., outputs], bfloat16
+   * @see #product(Tensor, Tensor, Tensor, Then)
    */
-  public static Tensor productTimes(Tensor x, Tensor packed, @Nullable Tensor bias, Tensor factor) {
+  public static Tensor product(
+      Tensor x, Tensor packed, @Nullable Tensor bias, Combined combined, Tensor other) {
     return call(
-        PRODUCT_TIMES.orElseThrow(),
+        PRODUCT_AND_OTHER.orElseThrow(),
         new IValue(x),
-        new IValue(factor),
+        new IValue(other),
         new IValue(packed),
         optional(bias),
-        Constants.MULTIPLIED);
+        combined.name);
   }
 
   private static IValue optional(@Nullable Tensor tensor) {
@@ -127,7 +141,6 @@ public final class OneDnn {
     private static final int NUMBERS = 4;
 
     static final IValue NOTHING = Scope.keep(new IValue());
-    static final IValue MULTIPLIED = Scope.keep(new IValue("mul"));
 
     /** What follows a product may take numbers; what we ask for takes none. */
     static final IValue NO_NUMBERS = Scope.keep(noNumbers());

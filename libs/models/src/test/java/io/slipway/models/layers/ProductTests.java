@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.slipway.models.runtime.ComputeDevice;
 import io.slipway.models.runtime.ComputeExecutor;
 import io.slipway.models.runtime.OneDnn;
+import io.slipway.models.runtime.OneDnn.Combined;
 import io.slipway.models.runtime.OneDnn.Then;
 import io.slipway.models.runtime.Precision;
 import io.slipway.models.runtime.Tensors;
@@ -79,7 +80,7 @@ class ProductTests {
                 Tensor factor = random(7, OUTPUTS, 3);
                 try (Packed packed = Packed.of(weight)) {
                   Tensor exact = torch.linear(x, weight.to(ScalarType.Float)).mul(factor);
-                  return distance(packed.applyTimes(x, null, factor), exact);
+                  return distance(packed.apply(x, null, Combined.TIMES, factor), exact);
                 }
               });
       assertThat(distance).isLessThan(6e-3);

@@ -1,6 +1,7 @@
 package io.slipway.models.architecture.decoder;
 
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.Residual;
 import io.slipway.models.layers.attention.CausalAttention;
 import io.slipway.models.layers.attention.CausalAttention.Heads;
 import io.slipway.models.layers.attention.CausalPass;
@@ -19,6 +20,16 @@ record DecoderAttention(QueryKeyValue projections, CausalAttention attention, Li
         () -> {
           Tensor context = Scope.result(() -> context(forward, x, pass, rotation));
           return output.apply(forward, context);
+        });
+  }
+
+  /** [b, s, h], added to a residual. */
+  Tensor apply(
+      Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation, Residual residual) {
+    return Scope.result(
+        () -> {
+          Tensor context = Scope.result(() -> context(forward, x, pass, rotation));
+          return residual.plus(forward, output, context);
         });
   }
 

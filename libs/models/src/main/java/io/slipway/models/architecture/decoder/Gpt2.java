@@ -12,13 +12,11 @@ import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.attention.CausalAttention;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.mlp.Activation;
-import io.slipway.models.layers.pass.Forward;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * GPT-2: learned positions, normalised before each part. Its matrices are stored the other way
@@ -97,13 +95,9 @@ public final class Gpt2 {
             attention,
             output),
         second::apply,
-        (forward, x) -> fed(forward, x, widen, config.activationFunction(), narrow),
+        (forward, x, residual) ->
+            residual.plus(forward, narrow, config.activationFunction().of(forward, widen, x)),
         config.residPdrop());
-  }
-
-  private static Tensor fed(
-      Forward forward, Tensor x, Linear widen, Activation activation, Linear narrow) {
-    return narrow.apply(forward, activation.of(forward, widen, x));
   }
 
   /**

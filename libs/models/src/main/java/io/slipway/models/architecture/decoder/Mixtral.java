@@ -47,7 +47,7 @@ public final class Mixtral {
         shared,
         config.rmsNormEps(),
         Mistral.attention(weights, prefix + "self_attn.", shared, i, config.slidingWindow()),
-        (forward, x) -> fed(forward, x, experts, config));
+        (forward, x, residual) -> residual.plus(forward, fed(forward, x, experts, config)));
   }
 
   private static Tensor fed(Forward forward, Tensor x, MixtureOfExperts experts, Config config) {

@@ -5,6 +5,7 @@ import io.slipway.models.architecture.CausalDecoder;
 import io.slipway.models.architecture.Family;
 import io.slipway.models.layers.Embedding;
 import io.slipway.models.layers.Linear;
+import io.slipway.models.layers.Residual;
 import io.slipway.models.layers.RmsNorm;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.attention.RopeParameters;
@@ -88,10 +89,11 @@ public final class Phi3 {
           config.intermediateSize());
     }
 
-    Tensor apply(Forward forward, Tensor x) {
+    Tensor apply(Forward forward, Tensor x, Residual residual) {
       Tensor both = gateUp.apply(forward, x); // [b, s, 2 * wide]
       Tensor opened = activation.apply(both.narrow(-1, 0, wide));
-      return down.apply(forward, GatedMlp.multiplied(forward, opened, both.narrow(-1, wide, wide)));
+      Tensor gated = GatedMlp.multiplied(forward, opened, both.narrow(-1, wide, wide));
+      return residual.plus(forward, down, gated);
     }
   }
 

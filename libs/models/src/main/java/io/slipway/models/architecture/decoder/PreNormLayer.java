@@ -1,5 +1,6 @@
 package io.slipway.models.architecture.decoder;
 
+import io.slipway.models.layers.Residual;
 import io.slipway.models.layers.attention.CausalPass;
 import io.slipway.models.layers.attention.Rotation;
 import io.slipway.models.layers.pass.Forward;
@@ -21,19 +22,21 @@ record PreNormLayer(
     double dropout)
     implements DecoderLayer {
 
-  /** The part of a block that treats each token alone: [b, s, h] to the same shape. */
+  /** The part of a block that treats each token alone. */
   @FunctionalInterface
   interface FeedForward {
 
-    Tensor apply(Forward forward, Tensor x);
+    /** [b, s, h] to the same shape, added to a residual */
+    Tensor apply(Forward forward, Tensor x, Residual residual);
   }
 
   @Override
   public Tensor apply(Forward forward, Tensor x, CausalPass pass, @Nullable Rotation rotation) {
-    Tensor attended =
-        Scope.result(() -> attention.apply(forward, attentionNorm.apply(x), pass, rotation));
-    Tensor middle = forward.dropout(attended, dropout).add_(x);
-    Tensor fed = feedForward.apply(forward, feedForwardNorm.apply(middle));
-    return forward.dropout(fed, dropout).add_(middle);
+    Residual before = new Residual(x, dropout);
+    Tensor middle =
+        Scope.result(
+            () -> attention.apply(forward, attentionNorm.apply(x), pass, rotation, before));
+    Residual between = new Residual(middle, dropout);
+    return feedForward.apply(forward, feedForwardNorm.apply(middle), between);
   }
 }

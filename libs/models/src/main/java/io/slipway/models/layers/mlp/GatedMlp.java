@@ -2,6 +2,7 @@ package io.slipway.models.layers.mlp;
 
 import io.slipway.models.layers.Linear;
 import io.slipway.models.layers.LinearGroup;
+import io.slipway.models.layers.Residual;
 import io.slipway.models.layers.Weights;
 import io.slipway.models.layers.pass.Forward;
 import io.slipway.models.runtime.Scope;
@@ -23,6 +24,11 @@ public record GatedMlp(LinearGroup gateAndUp, Linear down, Activation activation
   /** [..., features] to the same shape */
   public Tensor apply(Forward forward, Tensor x) {
     return Scope.result(() -> down.apply(forward, Scope.result(() -> wide(forward, x))));
+  }
+
+  /** [..., features], added to a residual. */
+  public Tensor apply(Forward forward, Tensor x, Residual residual) {
+    return Scope.result(() -> residual.plus(forward, down, Scope.result(() -> wide(forward, x))));
   }
 
   private Tensor wide(Forward forward, Tensor x) {
